@@ -1,0 +1,192 @@
+"""Every error that plotkiln raises on purpose.
+
+PlotkilnError
+├── SettingsError             an environment variable is unknown or has no usable value
+├── InputError                what was sent cannot be used
+│   ├── MalformedError        it is not JSON (or CSV, or deflated base64url) at all
+│   ├── SchemaError           it breaks the published schema
+│   ├── RuleError             it fits the schema, yet cannot be drawn or stored
+│   └── TooLargeError         it is larger than the service accepts
+├── NotFoundError             no such chart, style or schema
+├── InUseError                it cannot be removed while others build on it
+├── PreconditionError         a write came without, or with a stale, precondition
+│   ├── PreconditionMissing   no If-Match and no If-None-Match: *
+│   └── PreconditionFailed    somebody else wrote first
+├── StyleBrokenError          strict mode: the stored style cannot be used
+├── UnavailableError          try again later
+│   ├── StoreUnavailable      a store does not answer
+│   │   └── AccessDenied      it answers that this process may not
+│   ├── QueueFull             too many renders are waiting
+│   ├── MemoryShort           too little memory is free for another render
+│   ├── WorkersUnavailable    no render process could be started or kept alive
+│   ├── TemplatesChanged      a template's code changed while it was to draw
+│   └── ShuttingDown          the process drains and takes no new work
+└── RenderError               this drawing cannot be made
+    ├── DeadlineExceeded      it took longer than the budget
+    ├── MemoryExceeded        it needed more memory than a render may have
+    └── DrawingFailed         Matplotlib refused it
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+
+__all__ = [
+    "AccessDenied",
+    "DeadlineExceeded",
+    "DrawingFailed",
+    "Fault",
+    "InUseError",
+    "InputError",
+    "MalformedError",
+    "MemoryExceeded",
+    "MemoryShort",
+    "NotFoundError",
+    "PlotkilnError",
+    "PreconditionError",
+    "PreconditionFailed",
+    "PreconditionMissing",
+    "QueueFull",
+    "RenderError",
+    "RuleError",
+    "SchemaError",
+    "SettingsError",
+    "ShuttingDown",
+    "StoreUnavailable",
+    "StyleBrokenError",
+    "TemplatesChanged",
+    "TooLargeError",
+    "UnavailableError",
+    "WorkersUnavailable",
+]
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """One thing that is wrong with a document, and where."""
+
+    #: Where, as `series[1].y[7]`; empty for the document as a whole.
+    path: str
+    #: What is wrong and how to mend it, in one sentence.
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}" if self.path else self.message
+
+
+class PlotkilnError(Exception):
+    """plotkiln could not do what was asked."""
+
+    def __init__(self, message: str | None = None, *, faults: Iterable[Fault] = ()) -> None:
+        #: Every fault that was found, in the order of the document; may be empty.
+        self.faults: tuple[Fault, ...] = tuple(faults)
+        super().__init__(message or self._summary())
+
+    def _summary(self) -> str:
+        if self.faults:
+            return "; ".join(str(fault) for fault in self.faults[:5])
+        return " ".join((type(self).__doc__ or "").split())
+
+
+class SettingsError(PlotkilnError):
+    """An environment variable is unknown or has no usable value."""
+
+
+class InputError(PlotkilnError):
+    """What was sent cannot be used."""
+
+
+class MalformedError(InputError):
+    """What was sent cannot be read."""
+
+
+class SchemaError(InputError):
+    """The document breaks the published schema."""
+
+
+class RuleError(InputError):
+    """The document fits the schema, but cannot be drawn or stored as it is."""
+
+
+class TooLargeError(InputError):
+    """What was sent is larger than this service accepts."""
+
+
+class NotFoundError(PlotkilnError):
+    """There is no such thing here."""
+
+
+class InUseError(PlotkilnError):
+    """It cannot be removed while others build on it."""
+
+
+class PreconditionError(PlotkilnError):
+    """A write came without a usable precondition."""
+
+
+class PreconditionMissing(PreconditionError):
+    """Send If-Match with the version you read, or If-None-Match: * to create."""
+
+
+class PreconditionFailed(PreconditionError):
+    """Somebody else wrote first: read the newest version, merge, and write again."""
+
+
+class StyleBrokenError(PlotkilnError):
+    """The stored style cannot be used, and strict mode allows no other."""
+
+
+class UnavailableError(PlotkilnError):
+    """The service cannot do this now; try again later."""
+
+    #: Seconds after which another try is sensible.
+    retry_after: int = 1
+
+
+class StoreUnavailable(UnavailableError):
+    """A store does not answer."""
+
+    retry_after = 5
+
+
+class AccessDenied(StoreUnavailable):
+    """A store does not let this process in: its token, or the token's policy, must change."""
+
+
+class QueueFull(UnavailableError):
+    """Too many renders are waiting already."""
+
+
+class MemoryShort(UnavailableError):
+    """Too little memory is free for another render."""
+
+    retry_after = 5
+
+
+class WorkersUnavailable(UnavailableError):
+    """No render process could be started or kept alive."""
+
+    retry_after = 2
+
+
+class TemplatesChanged(UnavailableError):
+    """The code of a template changed while it was to draw: ask again."""
+
+
+class ShuttingDown(UnavailableError):
+    """This process is shutting down and takes no new work."""
+
+
+class RenderError(PlotkilnError):
+    """This drawing cannot be made."""
+
+
+class DeadlineExceeded(RenderError):
+    """The drawing took longer than a synchronous render may take."""
+
+
+class MemoryExceeded(RenderError):
+    """The drawing needed more memory than one render may have."""
+
+
+class DrawingFailed(RenderError):
+    """The drawing was refused by Matplotlib."""

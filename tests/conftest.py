@@ -1,0 +1,56 @@
+"""What all tests share: real parts, started once a session, absent only with a reason."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from servers import Consul
+
+
+def require(present: object, what: str) -> None:
+    """Skip at a desk where a part is missing; fail where CI=true, which must have every part."""
+    if present:
+        return
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"CI needs {what}: tests/install-tools.sh installs it")
+    pytest.skip(f"{what} is not installed: run tests/install-tools.sh")
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Run the asynchronous tests on asyncio, as the web process does."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def consul() -> Iterator[Consul]:
+    """Start one Consul for all tests that do not kill it; each uses a prefix of its own."""
+    require(Consul.binary(), "consul")
+    with Consul() as agent:
+        yield agent
+
+
+@pytest.fixture
+def mortal(tmp_path: Path) -> Iterator[Consul]:
+    """Start a Consul for one test, that keeps its data when it is killed."""
+    require(Consul.binary(), "consul")
+    with Consul(data=tmp_path / "consul") as agent:
+        yield agent
+
+
+@pytest.fixture
+def forgetful() -> Iterator[Consul]:
+    """Start a Consul for one test, that is empty again after a restart."""
+    require(Consul.binary(), "consul")
+    with Consul() as agent:
+        yield agent
+
+
+@pytest.fixture
+def guarded() -> Iterator[Consul]:
+    """Start a Consul for one test, that asks for tokens."""
+    require(Consul.binary(), "consul")
+    with Consul(acl=True) as agent:
+        yield agent

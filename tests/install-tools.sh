@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# Install the servers and programs that the tests talk to: Redis, Chromium, CJK fonts, Poppler, Consul.
+#
+# Where it may not (no root, no apt-get) or cannot, it says what is missing and goes on: those tests
+# skip at a desk and fail where CI=true.
+set -eu
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+# Debian carried Consul up to this suite; the program is static and runs on every later one.
+consul_suite=bullseye
+consul_home=$root/.cache/consul
+
+missing_packages() {
+  command -v redis-server >/dev/null || echo redis-server
+  command -v chromium >/dev/null || echo chromium
+  command -v pdftoppm >/dev/null || echo poppler-utils
+  [ -n "$(find /usr/share/fonts /usr/local/share/fonts "$HOME/.fonts" \
+    -name 'NotoSansCJK*' -print -quit 2>/dev/null)" ] || echo fonts-noto-cjk
+}
+
+has_consul() {
+  command -v consul >/dev/null || [ -x "$consul_home/usr/bin/consul" ]
+}
+
+install_packages() {
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get -qq update && apt-get -qq install --yes --no-install-recommends "$@" >/dev/null
+}
+
+# Print the entries of one-line source lists that name the suite $1, with the suite $2 in its place.
+derive_lists() {
+  awk -v own="$1" -v other="$2" '
+    $1 == "deb" {
+      for (i = 2; i < NF; i++) if ($i == own) { $i = other; $0 = $0; print; next }
+    }' "${@:3}"
+}
+
+# The same for deb822 stanzas; fields that follow (Signed-By, also a key in full) stay as they are.
+derive_stanzas() {
+  awk -v own="$1" -v other="$2" '
+    function flush() { if (binary && chosen) printf "%s\n", stanza; stanza = ""; binary = chosen = 0 }
+    FNR == 1 || /^[[:space:]]*$/ { flush() }
+    /^#/ || /^[[:space:]]*$/ { next }
+    tolower($1) == "types:" && / deb( |$)/ { binary = 1; $0 = "Types: deb" }
+    tolower($1) == "suites:" { for (i = 2; i <= NF; i++) if ($i == own) chosen = 1; $0 = "Suites: " other }
+    { stanza = stanza $0 "\n" }
+    END { flush() }' "${@:3}"
+}
+
+# Write this machine's own package sources, turned to another suite, into the folder $1.
+derive_sources() {
+  # shellcheck disable=SC1091 # a file of the machine
+  suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+  [ -n "$suite" ] || return 1
+  shopt -s nullglob
+  lists=(/etc/apt/sources.lis[t] /etc/apt/sources.list.d/*.list)
+  stanzas=(/etc/apt/sources.list.d/*.sources)
+  [ ${#lists[@]} -eq 0 ] || derive_lists "$suite" "$consul_suite" "${lists[@]}" >"$1/consul.list"
+  [ ${#stanzas[@]} -eq 0 ] ||
+    derive_stanzas "$suite" "$consul_suite" "${stanzas[@]}" >"$1/consul.sources"
+}
+
+# Unpack Consul below the checkout; the machine's own package lists and database stay untouched.
+unpack_consul() (
+  temporary=$(mktemp -d)
+  trap 'rm -rf "$temporary"' EXIT
+  mkdir -p "$temporary/sources" "$temporary/lists/partial" "$temporary/cache/archives/partial"
+  derive_sources "$temporary/sources" || return 1
+  apt=(apt-get -qq
+    -o "Dir::Etc::sourcelist=/dev/null" -o "Dir::Etc::sourceparts=$temporary/sources"
+    -o "Dir::State::lists=$temporary/lists" -o "Dir::Cache=$temporary/cache"
+    -o "APT::Sandbox::User=$(id -un)")
+  cd "$temporary" || return 1
+  "${apt[@]}" update && "${apt[@]}" download consul || return 1
+  rm -rf "$consul_home" && mkdir -p "$consul_home" && dpkg -x consul_*.deb "$consul_home"
+)
+
+say_missing() {
+  echo "install-tools: missing: $* (the tests that need it are skipped, or fail with CI=true)" >&2
+}
+
+mapfile -t wanted < <(missing_packages)
+if [ ${#wanted[@]} -gt 0 ]; then
+  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || ! install_packages "${wanted[@]}"; then
+    say_missing "${wanted[@]}"
+  fi
+fi
+if ! has_consul; then
+  if ! command -v apt-get >/dev/null || ! unpack_consul; then
+    say_missing consul
+  fi
+fi

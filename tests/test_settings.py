@@ -1,0 +1,103 @@
+from pathlib import Path
+
+import pytest
+
+from plotkiln.errors import SettingsError
+from plotkiln.settings import VARIABLES, Settings, read_settings
+
+
+def test_nothing_is_needed() -> None:
+    """An empty environment gives the defaults: loopback, port 8080, the embedded stores."""
+    settings = read_settings({})
+    assert (settings.host, settings.port, settings.consul_address) == ("127.0.0.1", 8080, "")
+    assert settings.data.name == "plotkiln"
+
+
+def test_every_variable_sets_a_member() -> None:
+    """Each variable names a member of its own, and has a meaning that is a sentence."""
+    members = [variable.member for variable in VARIABLES]
+    assert len(set(members)) == len(members)
+    assert set(members) <= set(Settings.__struct_fields__)
+    assert all(variable.meaning.endswith(".") for variable in VARIABLES)
+
+
+def test_an_unknown_name_is_refused_with_the_nearest() -> None:
+    """A misspelt setting is an error that names the one that was meant."""
+    with pytest.raises(SettingsError, match=r"PLOTKILN_WORKER .*did you mean PLOTKILN_WORKERS"):
+        read_settings({"PLOTKILN_WORKER": "2"})
+
+
+def test_service_links_are_ignored() -> None:
+    """What Kubernetes adds for a Service named plotkiln-… is no setting."""
+    links = {
+        "PLOTKILN_PLOT_SERVICE_HOST": "10.0.0.1",
+        "PLOTKILN_PLOT_SERVICE_PORT": "80",
+        "PLOTKILN_PLOT_SERVICE_PORT_HTTP": "80",
+        "PLOTKILN_PLOT_PORT": "tcp://10.0.0.1:80",
+        "PLOTKILN_PLOT_PORT_80_TCP": "tcp://10.0.0.1:80",
+        "PLOTKILN_PLOT_PORT_80_TCP_ADDR": "10.0.0.1",
+    }
+    assert read_settings(links) == read_settings({})
+
+
+def test_every_fault_is_told_at_once() -> None:
+    """All unusable values are named in one error."""
+    wrong = {"PORT": "http", "PLOTKILN_BUDGET": "-1", "PLOTKILN_STYLE_STRICT": "yes"}
+    with pytest.raises(SettingsError) as caught:
+        read_settings(wrong)
+    assert all(name in str(caught.value) for name in wrong)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "[::1]", "127.9.9.9"])
+def test_loopback_needs_no_leave(host: str) -> None:
+    """Any loopback address is served without sign-in."""
+    assert read_settings({"HOST": host}).host == host
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "example"])  # noqa: S104 -- refused
+def test_other_addresses_need_leave(host: str) -> None:
+    """Another address is refused unless anonymous use is allowed aloud."""
+    with pytest.raises(SettingsError, match="PLOTKILN_ANONYMOUS"):
+        read_settings({"HOST": host})
+    assert read_settings({"HOST": host, "PLOTKILN_ANONYMOUS": "allow"}).host == host
+
+
+KNATIVE = {"K_SERVICE": "plot"}
+CONSUL = {"CONSUL_HTTP_ADDR": "consul:8500"}
+BUCKET = {"PLOTKILN_ARTIFACTS_URL": "s3://bucket/prefix"}
+
+
+@pytest.mark.parametrize("missing", [{}, CONSUL, BUCKET])
+def test_stores_that_vanish_are_refused_on_knative(missing: dict[str, str]) -> None:
+    """On Knative an embedded store is refused unless losing it is allowed aloud."""
+    with pytest.raises(SettingsError, match="PLOTKILN_EPHEMERAL"):
+        read_settings({**KNATIVE, **missing})
+    assert read_settings({**KNATIVE, **missing, "PLOTKILN_EPHEMERAL": "allow"}).ephemeral
+
+
+def test_real_stores_are_taken_on_knative() -> None:
+    """With Consul and a bucket nothing vanishes with the pod."""
+    assert read_settings({**KNATIVE, **CONSUL, **BUCKET}).knative_service == "plot"
+
+
+@pytest.mark.parametrize(
+    ("environment", "address"),
+    [
+        ({"CONSUL_HTTP_ADDR": "127.0.0.1:8501"}, "http://127.0.0.1:8501"),
+        ({"CONSUL_HTTP_ADDR": "https://consul:8501/"}, "https://consul:8501"),
+        ({"CONSUL_HTTP_ADDR": "consul:8501", "CONSUL_HTTP_SSL": "true"}, "https://consul:8501"),
+        ({"CONSUL_HOST": "consul"}, "http://consul:8500"),
+        ({"CONSUL_HOST": "consul", "CONSUL_PORT": "8600"}, "http://consul:8600"),
+        ({"CONSUL_HTTP_ADDR": "a:1", "CONSUL_HOST": "b"}, "http://a:1"),
+        ({"CONSUL_HTTP_ADDR": "a:1, https://b:2/,"}, "http://a:1,https://b:2"),
+        ({"CONSUL_PORT": "8600"}, ""),
+    ],
+)
+def test_consuls_own_variables_are_understood(environment: dict[str, str], address: str) -> None:
+    """Consul's address comes from its own variables, CONSUL_HTTP_ADDR first."""
+    assert read_settings(environment).consul_address == address
+
+
+def test_folders_become_absolute() -> None:
+    """A relative folder is taken from where the program was started."""
+    assert read_settings({"PLOTKILN_DATA": "here"}).data == Path("here").absolute()
