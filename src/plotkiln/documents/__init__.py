@@ -1,0 +1,22 @@
+"""Typed JSON documents: one struct gives the decoder, the published schema and every fault."""
+
+from plotkiln.documents.canonical import canonical_json, sha256_hex
+from plotkiln.documents.decoding import Contract, read_json
+from plotkiln.documents.extents import nesting
+from plotkiln.documents.schema import json_schema
+from plotkiln.documents.validation import Validator, capped
+from plotkiln.documents.wording import nearest, path_of, shown
+
+__all__ = [
+    "Contract",
+    "Validator",
+    "canonical_json",
+    "capped",
+    "json_schema",
+    "nearest",
+    "nesting",
+    "path_of",
+    "read_json",
+    "sha256_hex",
+    "shown",
+]
