@@ -1,0 +1,46 @@
+"""How much memory is free: the machine's, or the container's where that is less."""
+
+from pathlib import Path
+
+__all__ = ["free_memory"]
+
+_CGROUP = Path("/sys/fs/cgroup")
+
+
+def free_memory() -> int | None:
+    """Return the bytes that can still be allocated, None where the platform does not tell.
+
+    The kernel's estimate (proc(5), MemAvailable), and under a control group of version 2 its limit
+    less its use without reclaimable file pages.
+    """
+    known = [free for free in (_machine_free(), _cgroup_free()) if free is not None]
+    return min(known, default=None)
+
+
+def _machine_free() -> int | None:
+    try:
+        lines = Path("/proc/meminfo").read_text().splitlines()
+    except OSError:
+        return None
+    for line in lines:
+        if line.startswith("MemAvailable:"):
+            return int(line.split()[1]) * 1024
+    return None
+
+
+def _cgroup_free() -> int | None:
+    try:
+        limit = (_CGROUP / "memory.max").read_text().strip()
+        used = int((_CGROUP / "memory.current").read_text())
+        reclaimable = _inactive_file((_CGROUP / "memory.stat").read_text())
+    except OSError:
+        return None
+    return None if limit == "max" else int(limit) - used + reclaimable
+
+
+def _inactive_file(statistics: str) -> int:
+    for line in statistics.splitlines():
+        name, _, value = line.partition(" ")
+        if name == "inactive_file":
+            return int(value)
+    return 0
