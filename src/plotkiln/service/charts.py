@@ -1,0 +1,93 @@
+"""Store a spec once, show it under a short address in today's style."""
+
+import logging
+
+from plotkiln.artifacts import Chart, Charts
+from plotkiln.errors import NotFoundError, StoreUnavailable
+from plotkiln.identity import Principal
+from plotkiln.service.renders import Plan, RenderService
+from plotkiln.spec import ParsedSpec, chart_id
+from plotkiln.spec.models import Format
+
+__all__ = ["ChartService"]
+
+log = logging.getLogger("plotkiln.charts")
+
+
+class ChartService:
+    """Charts: stored specs with short ids."""
+
+    def __init__(self, charts: Charts, renders: RenderService, *, keep_posted: float) -> None:
+        self._charts = charts
+        self._renders = renders
+        #: Seconds for which a spec that was only posted for its picture is kept.
+        self._keep_posted = keep_posted
+
+    async def store(self, principal: Principal, data: bytes) -> Chart:
+        """Keep a spec for good; the same spec of the same principal is the same chart.
+
+        Raises `InputError` with every fault, `RuleError` for a style nobody knows.
+        """
+        parsed = await self._renders.read(data)
+        await self._renders.look(parsed.spec.style)
+        chart = _chart(principal, data, parsed)
+        await self._charts.put(chart, keep=None)
+        return chart
+
+    async def keep_beside(
+        self, principal: Principal, data: bytes, parsed: ParsedSpec
+    ) -> Chart | None:
+        """Keep the spec of a posted picture for a time, so that the picture has an address.
+
+        None where the store fails: the picture is what was asked for.
+        """
+        chart = _chart(principal, data, parsed)
+        try:
+            await self._charts.put(chart, keep=self._keep_posted)
+        except StoreUnavailable as error:
+            log.warning("%s", error)
+            return None
+        return chart
+
+    async def get(self, _principal: Principal, id: str) -> Chart:  # noqa: A002
+        """Return a stored chart; raises `NotFoundError` where there is none."""
+        chart = await self._charts.get(id)
+        if chart is None:
+            raise NotFoundError(f"There is no chart {id}.")
+        return chart
+
+    async def plan(
+        self,
+        principal: Principal,
+        id: str,  # noqa: A002 -- the field's word
+        *,
+        format: Format,  # noqa: A002 -- the field's word
+        style: str | None = None,
+    ) -> Plan:
+        """Plan the picture of a stored chart in `style`, else in its own, as it is now.
+
+        Raises `NotFoundError` for an unknown chart and for an unknown `style`; `RuleError` when the
+        style or the template that the chart itself names is gone.
+        """
+        chart = await self.get(principal, id)
+        look = await self._renders.look(chart.style, override=style)
+        return self._renders.plan_known(
+            principal,
+            chart.spec,
+            spec_digest=chart.spec_digest,
+            format=format,
+            look=look,
+            template=await self._renders.template(chart.template),
+        )
+
+
+def _chart(principal: Principal, data: bytes, parsed: ParsedSpec) -> Chart:
+    return Chart(
+        id=chart_id(principal.name, parsed.digest),
+        owner=principal.name,
+        spec=data,
+        spec_digest=parsed.digest,
+        style=parsed.spec.style,
+        format=parsed.spec.format,
+        template=parsed.spec.template,
+    )

@@ -1,0 +1,42 @@
+"""What this process counts and measures; recording costs a dictionary look-up."""
+
+from bisect import bisect_left
+from collections import Counter
+
+__all__ = ["BUCKETS", "Durations", "Metrics"]
+
+#: Upper bounds of the duration buckets, in seconds; the last bucket has none.
+BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0)
+
+
+class Durations:
+    """Durations of one kind, counted by bucket."""
+
+    def __init__(self) -> None:
+        #: Durations per bucket of `BUCKETS`, not cumulated; the last counts those above all bounds.
+        self.counts = [0] * (len(BUCKETS) + 1)
+        #: Seconds in all.
+        self.total = 0.0
+
+    def add(self, seconds: float) -> None:
+        """Count one duration."""
+        self.counts[bisect_left(BUCKETS, seconds)] += 1
+        self.total += seconds
+
+
+class Metrics:
+    """Counters and durations by name and label values, for whoever exposes them."""
+
+    def __init__(self) -> None:
+        #: Totals by (name, label values).
+        self.counters: Counter[tuple[str, tuple[str, ...]]] = Counter()
+        #: Durations by (name, label values).
+        self.durations: dict[tuple[str, tuple[str, ...]], Durations] = {}
+
+    def count(self, name: str, *labels: str) -> None:
+        """Add one to a counter."""
+        self.counters[name, labels] += 1
+
+    def observe(self, name: str, seconds: float, *labels: str) -> None:
+        """Add one duration."""
+        self.durations.setdefault((name, labels), Durations()).add(seconds)
