@@ -1,0 +1,35 @@
+"""The ASGI application: every route, and one answer for every error."""
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from plotkiln.api.docs import get_docs
+from plotkiln.api.errors import answer_error, answer_http_error
+from plotkiln.api.home import get_home
+from plotkiln.api.middleware import RequestRecord
+from plotkiln.api.openapi import API_OPERATIONS, get_openapi
+from plotkiln.api.operations import routes
+from plotkiln.api.pages import get_stylesheet
+from plotkiln.api.services import Services
+from plotkiln.errors import PlotkilnError
+
+__all__ = ["create_app"]
+
+
+def create_app(services: Services) -> Starlette:
+    """Return the application that serves these use cases."""
+    app = Starlette(
+        routes=[
+            Route("/", get_home),
+            Route("/docs", get_docs),
+            Route("/openapi.json", get_openapi),
+            Route("/static/plain.css", get_stylesheet),
+            *routes(API_OPERATIONS),
+        ],
+        middleware=[Middleware(RequestRecord, metrics=services.metrics)],
+        exception_handlers={PlotkilnError: answer_error, HTTPException: answer_http_error},
+    )
+    app.state.services = services
+    return app

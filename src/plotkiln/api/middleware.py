@@ -1,0 +1,72 @@
+"""Around every request: its id, its log record, its duration, its security headers."""
+
+import logging
+import time
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from plotkiln.api.errors import answer_defect
+from plotkiln.api.request_id import enter_request
+from plotkiln.service import Metrics
+
+__all__ = ["RequestRecord"]
+
+log = logging.getLogger("plotkiln.access")
+
+#: Pictures and documents load nothing and run nothing, wherever they are opened.
+_CONTENT_SECURITY = (
+    "default-src 'none'; img-src 'self' data:; style-src 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'; form-action 'none'"
+)
+
+
+class RequestRecord:
+    """ASGI middleware: one log record and one measured duration for each request.
+
+    An exception that nothing else handles is a defect of ours: logged here, and answered 500.
+    """
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = enter_request(Headers(scope=scope))
+        start = time.perf_counter()
+        status = 499  # the client went away before there was an answer
+
+        async def send_recorded(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _add_headers(MutableHeaders(scope=message), request_id)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_recorded)
+        except Exception:
+            log.exception("a defect of ours")
+            if status != 499:  # the answer has begun
+                raise
+            await answer_defect()(scope, receive, send_recorded)
+        finally:
+            self._record(scope, status, time.perf_counter() - start)
+
+    def _record(self, scope: Scope, status: int, seconds: float) -> None:
+        route = scope.get("route_path_format", "other")
+        method = scope["method"]
+        self._metrics.count("http_requests", method, route, str(status))
+        self._metrics.observe("http_request_seconds", seconds, method, route)
+        fields = {"method": method, "path": scope["path"], "status": status}
+        log.info("request", extra={"fields": {**fields, "ms": round(seconds * 1000, 2)}})
+
+
+def _add_headers(headers: MutableHeaders, request_id: str) -> None:
+    headers["X-Request-Id"] = request_id
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers.setdefault("Content-Security-Policy", _CONTENT_SECURITY)

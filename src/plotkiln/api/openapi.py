@@ -1,0 +1,199 @@
+"""OpenAPI 3.1 from the same table that the routes are made of."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from plotkiln.__about__ import __version__
+from plotkiln.api import charts, health, histories, metrics, renders, schemas, styles
+from plotkiln.api.charts import StoredChart
+from plotkiln.api.errors import PROBLEMS, Problem
+from plotkiln.api.histories import PUBLISH_CONTRACT, ROLLBACK_CONTRACT
+from plotkiln.api.operations import Answer, Body, Operation, Parameter
+from plotkiln.api.services import principal_of, services_of
+from plotkiln.api.templates import OPERATIONS as TEMPLATE_OPERATIONS
+from plotkiln.errors import UnavailableError
+from plotkiln.service.health import Health, VerboseHealth
+from plotkiln.service.histories import StyleHistoryPage
+from plotkiln.service.styles import StyleList
+from plotkiln.spec import SPEC_CONTRACT
+from plotkiln.style.documents import STYLE_CONTRACT
+from plotkiln.templates.catalogue import TemplateList
+from plotkiln.templates.descriptions import DescribedTemplate
+
+__all__ = ["API_OPERATIONS", "get_openapi", "openapi_document"]
+
+API_OPERATIONS: tuple[Operation, ...] = (
+    *renders.OPERATIONS,
+    *charts.OPERATIONS,
+    *styles.OPERATIONS,
+    *histories.OPERATIONS,
+    *TEMPLATE_OPERATIONS,
+    *schemas.OPERATIONS,
+    *health.OPERATIONS,
+    *metrics.OPERATIONS,
+)
+
+_DESCRIPTION = """\
+On-demand Matplotlib rendering whose look lives in a style store.
+
+Errors are `application/problem+json` (RFC 9457) and list every fault with its place.
+"""
+
+
+async def get_openapi(request: Request) -> Response:
+    """Return the description of this API, the templates that it has among it."""
+    try:
+        listed = await services_of(request).templates.list(principal_of(request))
+    except UnavailableError:  # nothing can describe them now; all else can be
+        listed = TemplateList([], [])
+    return Response(_encoded(msgspec.json.encode(listed)), media_type="application/json")
+
+
+@lru_cache(maxsize=1)
+def _encoded(listed: bytes) -> bytes:
+    known = msgspec.json.decode(listed, type=TemplateList)
+    return msgspec.json.encode(openapi_document(known.templates))
+
+
+def openapi_document(known: Sequence[DescribedTemplate] = ()) -> dict[str, Any]:
+    """Return the OpenAPI 3.1 description of every operation, and of the templates' parameters."""
+    paths: dict[str, Any] = {}
+    for operation in API_OPERATIONS:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "plotkiln",
+            "version": __version__,
+            "description": _DESCRIPTION,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {"schemas": {**_component_schemas(), **_template_schemas(known)}},
+    }
+
+
+def _operation(operation: Operation) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "operationId": operation.handler.__name__,
+        "tags": [operation.tag],
+        "summary": operation.summary,
+        "parameters": [_parameter(parameter) for parameter in operation.parameters],
+        "responses": dict(_responses(operation)),
+    }
+    if operation.description:
+        described["description"] = operation.description
+    if operation.body:
+        described["requestBody"] = _body(operation.body)
+    return described
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    described = {
+        "name": parameter.name,
+        "in": parameter.place,
+        "description": parameter.description,
+        "required": parameter.required,
+        "schema": parameter.schema,
+    }
+    return described if parameter.example is None else {**described, "example": parameter.example}
+
+
+def _body(body: Body) -> dict[str, Any]:
+    content = {media_type: {"schema": schema} for media_type, schema in body.content.items()}
+    examples = {name: {"value": value} for name, value in body.examples.items()}
+    if examples:
+        content["application/json"] = {**content["application/json"], "examples": examples}
+    return {"required": True, "content": content}
+
+
+def _responses(operation: Operation) -> Iterator[tuple[str, Any]]:
+    for status, answer in operation.answers.items():
+        yield str(status), _answer(answer)
+    for status in operation.problems:
+        yield str(status), _problem(status, pictures=_draws_problems(operation))
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    described: dict[str, Any] = {"description": answer.description}
+    if answer.content:
+        described["content"] = {
+            media_type: {"schema": schema} if schema else {}
+            for media_type, schema in answer.content.items()
+        }
+    if answer.headers:
+        described["headers"] = {
+            name: {"description": text, "schema": {"type": "string"}}
+            for name, text in answer.headers.items()
+        }
+    return described
+
+
+def _draws_problems(operation: Operation) -> bool:
+    """Say whether problems may be pictures: what has an ending below these addresses is one."""
+    return operation.method == "GET" and operation.path.startswith(("/plot/", "/charts/"))
+
+
+def _problem(status: int, *, pictures: bool) -> dict[str, Any]:
+    titles = [kind.title for kind in PROBLEMS if kind.status == status]
+    content: dict[str, Any] = {
+        "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+    }
+    if pictures:
+        content["image/svg+xml"] = {}
+    return {"description": "; ".join(titles) or _OTHER_PROBLEMS[status], "content": content}
+
+
+_OTHER_PROBLEMS = {406: "No format fits Accept", 415: "Another media type is expected"}
+
+
+def _component_schemas() -> dict[str, Any]:
+    types: Sequence[type] = (
+        Problem,
+        StoredChart,
+        StyleList,
+        StyleHistoryPage,
+        Health,
+        VerboseHealth,
+    )
+    _, components = msgspec.json.schema_components(
+        types, ref_template="#/components/schemas/{name}"
+    )
+    return {
+        **components,
+        "Spec": _embedded(SPEC_CONTRACT.schema, "Spec"),
+        "Style": _embedded(STYLE_CONTRACT.schema, "Style"),
+        "Rollback": _embedded(ROLLBACK_CONTRACT.schema, "Rollback"),
+        "Publication": _embedded(PUBLISH_CONTRACT.schema, "Publication"),
+    }
+
+
+def _template_schemas(known: Sequence[DescribedTemplate]) -> dict[str, Any]:
+    """Return what describes templates, and one component for the parameters of each."""
+    _, components = msgspec.json.schema_components(
+        [TemplateList], ref_template="#/components/schemas/{name}"
+    )
+    named = {f"Params.{template.name}": template.params for template in known}
+    return {**components, **{name: _embedded(schema, name) for name, schema in named.items()}}
+
+
+def _embedded(schema: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return a published schema as a component: its references lead to its own definitions."""
+    moved: dict[str, Any] = _moved(schema, f"#/components/schemas/{name}/$defs/")
+    return {key: value for key, value in moved.items() if key not in {"$schema", "$id"}}
+
+
+def _moved(value: Any, definitions: str) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _moved(member, definitions) for key, member in value.items()}
+    if isinstance(value, list):
+        return [_moved(item, definitions) for item in value]
+    if isinstance(value, str) and value.startswith("#/$defs/"):
+        return definitions + value.removeprefix("#/$defs/")
+    return value

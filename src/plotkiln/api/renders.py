@@ -1,0 +1,118 @@
+"""Pictures of specs that come with the request."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from plotkiln.api.bodies import read_spec
+from plotkiln.api.disconnects import while_connected
+from plotkiln.api.examples import ENCODED_EXAMPLE, SPEC_EXAMPLES
+from plotkiln.api.negotiation import FORMATS, MEDIA_TYPES, accepted_format, format_of_path
+from plotkiln.api.operations import Body, Operation, Parameter, picture_answers
+from plotkiln.api.pictures import answer_plan, picture_response
+from plotkiln.api.services import principal_of, services_of
+from plotkiln.spec import decode_spec
+
+__all__ = ["OPERATIONS"]
+
+
+async def post_plot(request: Request) -> Response:
+    """Draw the spec in the body."""
+    services, principal = services_of(request), principal_of(request)
+    accepted = accepted_format(request.headers.get("accept", ""))
+    data = await read_spec(request)
+    parsed = await services.renders.read(data)
+    plan = await services.renders.plan(
+        principal, data, parsed, format=parsed.spec.format or accepted
+    )
+    picture = await while_connected(request, services.renders.picture(plan))
+    chart = await services.charts.keep_beside(principal, data, parsed)
+    address = {"Content-Location": f"/charts/{chart.id}.{plan.format}"} if chart else {}
+    return await picture_response(request, picture, address)
+
+
+async def get_plot(request: Request) -> Response:
+    """Draw the spec in the address."""
+    services, principal = services_of(request), principal_of(request)
+    chosen = format_of_path(request.path_params["format"])
+    data = decode_spec(request.path_params["encoded"], services.max_body)
+    parsed = await services.renders.read(data)
+    plan = await services.renders.plan(
+        principal,
+        data,
+        parsed,
+        format=chosen,
+        style=request.query_params.get("style"),
+    )
+    return await answer_plan(request, plan)
+
+
+FORMAT_PARAMETER = Parameter(
+    name="format",
+    place="path",
+    description="The picture's format.",
+    schema={"enum": [*FORMATS, "jpg"]},
+    required=True,
+    example="png",
+)
+
+STYLE_PARAMETER = Parameter(
+    name="style",
+    place="query",
+    description="A style instead of the spec's own; pinned as `name@version` or `name@sha256:…`.",
+    schema={"type": "string"},
+    example="default",
+)
+
+IF_NONE_MATCH = Parameter(
+    name="If-None-Match",
+    place="header",
+    description="Entity tags of pictures that the client holds.",
+    schema={"type": "string"},
+)
+
+OPERATIONS = (
+    Operation(
+        method="POST",
+        path="/plot",
+        handler=post_plot,
+        tag="Pictures",
+        summary="Draw a spec",
+        description=(
+            "The format is the spec's `format`, else the one that `Accept` likes best, else PNG. "
+            "The answer names the address of the stored spec in `Content-Location`: revalidate "
+            "there. A CSV body takes the spec's members as query parameters."
+        ),
+        body=Body(
+            content={
+                "application/json": {"$ref": "#/components/schemas/Spec"},
+                "text/csv": {"type": "string"},
+            },
+            examples=SPEC_EXAMPLES,
+        ),
+        answers=picture_answers(*MEDIA_TYPES.values(), cached=False),
+        problems=(400, 406, 413, 415, 422, 429, 500, 503),
+    ),
+    Operation(
+        method="GET",
+        path="/plot/{encoded}.{format}",
+        handler=get_plot,
+        tag="Pictures",
+        summary="Draw the spec in the address",
+        description="For `<img>`: the spec's JSON, deflated (RFC 1950), in unpadded base64url.",
+        parameters=(
+            Parameter(
+                name="encoded",
+                place="path",
+                description="The encoded spec.",
+                schema={"type": "string", "pattern": "^[A-Za-z0-9_-]+$"},
+                required=True,
+                example=ENCODED_EXAMPLE,
+            ),
+            FORMAT_PARAMETER,
+            STYLE_PARAMETER,
+            IF_NONE_MATCH,
+        ),
+        answers=picture_answers(*MEDIA_TYPES.values(), cached=True),
+        problems=(400, 404, 413, 422, 429, 500, 503),
+    ),
+)

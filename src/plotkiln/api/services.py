@@ -1,0 +1,36 @@
+"""What the routes are given: use cases and bounds, put together by the composition root."""
+
+import msgspec
+from starlette.requests import Request
+
+from plotkiln.identity import ANONYMOUS, Principal
+from plotkiln.service import ChartService, Metrics, RenderService, StyleService, TemplateService
+from plotkiln.service.health import HealthService
+from plotkiln.service.histories import HistoryService
+
+__all__ = ["Services", "principal_of", "services_of"]
+
+
+class Services(msgspec.Struct, frozen=True, kw_only=True):
+    """The use cases behind the routes."""
+
+    renders: RenderService
+    charts: ChartService
+    styles: StyleService
+    templates: TemplateService
+    histories: HistoryService
+    health: HealthService
+    metrics: Metrics
+    #: Most bytes of a request body, and of an encoded spec once inflated.
+    max_body: int
+
+
+def services_of(request: Request) -> Services:
+    """Return the use cases of the application that serves this request."""
+    services: Services = request.app.state.services
+    return services
+
+
+def principal_of(_request: Request) -> Principal:
+    """Return who asks: anybody, as long as nobody signs in."""
+    return ANONYMOUS
