@@ -1,0 +1,240 @@
+"""The composition root: settings become stores, processes and use cases, closed in reverse."""
+
+import os
+import socket
+import subprocess
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+
+from plotkiln.api import Services
+from plotkiln.artifacts import Charts, RecentRenderings, Renderings, open_renderings
+from plotkiln.cli.caches import cache_folder
+from plotkiln.cli.places import (
+    consul_config,
+    descriptions_file,
+    renderings_url,
+    snapshot_file,
+)
+from plotkiln.service import ChartService, Metrics, RenderService, StyleService, TemplateService
+from plotkiln.service.doctor import Probe
+from plotkiln.service.health import HealthService
+from plotkiln.service.histories import HistoryService
+from plotkiln.service.sweep import SweepService
+from plotkiln.settings import Settings
+from plotkiln.spec import Limits
+from plotkiln.state import Database
+from plotkiln.style.history import Retention
+from plotkiln.style.live import LiveStyles
+from plotkiln.style.observer import Observer
+from plotkiln.style.pins import PinnedLooks
+from plotkiln.style.stores import StyleStore
+from plotkiln.style.stores.embedded import EmbeddedStyles
+from plotkiln.templates.sources import TemplateSources
+from plotkiln.workers import Admission, FontSet, Pool, PoolSize, renderer_identity
+from plotkiln.workers.process import ZygoteProcess
+
+__all__ = [
+    "Composition",
+    "StartedZygote",
+    "open_composition",
+    "open_live",
+    "open_pool",
+    "open_store",
+    "open_templates",
+]
+
+#: A zygote that was started before there was an event loop.
+StartedZygote = tuple[subprocess.Popen[bytes], socket.socket]
+
+
+class Composition(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that a command may need."""
+
+    services: Services
+    pool: Pool
+    live: LiveStyles
+    sweep: SweepService
+
+
+@asynccontextmanager
+async def open_composition(
+    settings: Settings, fonts: FontSet, zygote: StartedZygote | None = None
+) -> AsyncIterator[Composition]:
+    """Open every part in order, yield them, and close them in reverse."""
+    async with AsyncExitStack() as stack:
+        metrics = Metrics()
+        pool = await stack.enter_async_context(open_pool(settings, fonts, metrics, zygote))
+        database = await stack.enter_async_context(Database(settings.data / "state.sqlite"))
+        charts = Charts(database)
+        await charts.open()
+        store = await stack.enter_async_context(open_store(settings))
+        live = await stack.enter_async_context(open_live(settings, store))
+        observer = await stack.enter_async_context(Observer(store))
+        live.on_listing(observer.see)
+        renderings = open_renderings(renderings_url(settings))
+        health = _health(settings, pool, live, database, store, renderings)
+        services = _services(
+            settings, fonts, pool, charts, store, live, renderings, metrics=metrics, health=health
+        )
+        yield Composition(
+            services=services,
+            pool=pool,
+            live=live,
+            sweep=SweepService(
+                renderings,
+                charts,
+                store,
+                max_age=timedelta(hours=settings.artifacts_max_age),
+                max_size=settings.artifacts_max_size << 20,
+            ),
+        )
+
+
+@asynccontextmanager
+async def open_store(settings: Settings) -> AsyncIterator[StyleStore]:
+    """Open the style store: Consul where it has an address, else the embedded one."""
+    if settings.consul_address:
+        from plotkiln.style.stores.consul import ConsulStyles  # 50 ms for its HTTP client
+
+        async with ConsulStyles(
+            consul_config(settings), prefix=settings.styles_prefix, retention=_retention(settings)
+        ) as consul:
+            yield consul
+    else:
+        async with (
+            # FULL: after a power cut no version number may come a second time
+            Database(settings.data / "styles.sqlite", synchronous="FULL") as database,
+            EmbeddedStyles(database, retention=_retention(settings)) as embedded,
+        ):
+            yield embedded
+
+
+def _retention(settings: Settings) -> Retention:
+    age = timedelta(days=settings.history_age) if settings.history_age else None
+    return Retention(entries=settings.history_entries, age=age)
+
+
+def _services(
+    settings: Settings,
+    fonts: FontSet,
+    pool: Pool,
+    charts: Charts,
+    store: StyleStore,
+    live: LiveStyles,
+    renderings: Renderings,
+    *,
+    metrics: Metrics,
+    health: HealthService,
+) -> Services:
+    templates = open_templates(settings, pool)
+    pins = PinnedLooks(store, live)
+    live.on_listing(pins.see)
+    renders = RenderService(
+        looks=live,
+        pins=pins,
+        templates=templates,
+        pool=pool,
+        renderer=renderer_identity(fonts.fingerprint),
+        recent=RecentRenderings(settings.recent_size << 20),
+        renderings=renderings,
+        limits=_limits(settings),
+        budget=settings.budget,
+        metrics=metrics,
+    )
+    return Services(
+        renders=renders,
+        charts=ChartService(charts, renders, keep_posted=settings.chart_keep * 3600),
+        styles=StyleService(store, live),
+        templates=templates,
+        histories=HistoryService(store, live),
+        health=health,
+        metrics=metrics,
+        max_body=settings.max_body << 20,
+    )
+
+
+def _health(
+    settings: Settings,
+    pool: Pool,
+    live: LiveStyles,
+    database: Database,
+    store: StyleStore,
+    renderings: Renderings,
+) -> HealthService:
+    """Return what describes this process; few ask for more, which is loaded only for them."""
+
+    def probes() -> Iterable[Probe]:
+        from plotkiln.cli.readiness import readiness_probes
+
+        return readiness_probes(
+            settings, pool=pool, database=database, store=store, renderings=renderings
+        )
+
+    def hide(text: str) -> str:
+        from plotkiln.cli.masks import mask_of
+
+        return mask_of(settings, os.environ)(text)
+
+    return HealthService(pool, live, probes, hide)
+
+
+def open_templates(settings: Settings, pool: Pool) -> TemplateService:
+    """Return what knows the templates; nothing is read before the first question."""
+    sources = TemplateSources(settings.templates)
+    return TemplateService(sources, pool, keep=descriptions_file(settings))
+
+
+def open_pool(
+    settings: Settings, fonts: FontSet, metrics: Metrics, zygote: StartedZygote | None = None
+) -> Pool:
+    """Return the render processes; they run while it is entered."""
+    size = PoolSize(
+        workers=settings.workers or os.cpu_count() or 1,
+        memory=settings.worker_memory << 20,
+        idle=None if settings.knative_service or not settings.idle else settings.idle,
+    )
+    admission = Admission(places=settings.queue, memory_reserve=settings.memory_reserve << 20)
+    cache = cache_folder(settings, fonts.fingerprint)
+    start = _zygote_source(fonts, cache, size.memory, zygote)
+    return Pool(start, size=size, admission=admission, count=metrics.count)
+
+
+def _zygote_source(
+    fonts: FontSet, cache: Path, memory: int, started: StartedZygote | None
+) -> Callable[[], ZygoteProcess]:
+    """Return what starts zygotes; the first one may be running already."""
+    running = [started] if started else []
+
+    def start() -> ZygoteProcess:
+        if running:
+            return ZygoteProcess(*running.pop())
+        return ZygoteProcess.start(fonts, cache, worker_memory=memory)
+
+    return start
+
+
+def open_live(settings: Settings, store: StyleStore) -> LiveStyles:
+    """Return what watches the store; it does so while entered."""
+    return LiveStyles(
+        store,
+        snapshot=snapshot_file(settings),
+        strict=settings.style_strict,
+        cold_timeout=settings.style_wait,
+    )
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        points=settings.max_points,
+        series=settings.max_series,
+        pixels=settings.max_pixels,
+        text=settings.max_text,
+        categories=settings.max_categories,
+        annotations=settings.max_annotations,
+        panels=settings.max_panels,
+        depth=settings.max_depth,
+    )

@@ -1,0 +1,70 @@
+"""The entry point: one command, one exit code."""
+
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+
+from plotkiln.cli.exits import Exit, exit_of
+from plotkiln.errors import PlotkilnError
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; `arguments` as in `sys.argv[1:]`."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _run(given)
+    except PlotkilnError as error:
+        from plotkiln.cli.terminal import report
+
+        report(error)
+        return exit_of(error)
+    except KeyboardInterrupt:
+        return 130  # the shell's convention: 128 and SIGINT
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has read enough
+        return Exit.OK
+
+
+def _run(given: list[str]) -> int:
+    if given == ["serve"]:  # the cold start does without argparse
+        from plotkiln.cli.serve import serve
+
+        return serve()
+    from plotkiln.cli.arguments import parser
+
+    grammar = parser()
+    options, flags = grammar.parse_known_args(given)
+    if flags and not getattr(options, "takes_flags", False):
+        grammar.error(f"unrecognized arguments: {' '.join(flags)}")
+    options.flags = flags
+    return _dispatch(options)
+
+
+def _dispatch(options: Namespace) -> int:
+    match options.command:
+        case "serve":
+            from plotkiln.cli.serve import serve
+
+            return serve()
+        case "render":
+            from plotkiln.cli.render import render
+
+            return render(options)
+        case "styles":
+            from plotkiln.cli.styles import styles
+
+            return styles(options)
+        case "templates":
+            from plotkiln.cli.templates import templates
+
+            return templates(options)
+        case "doctor":
+            from plotkiln.cli.doctor import doctor
+
+            return doctor(options)
+        case _:
+            from plotkiln.cli.openapi import openapi
+
+            return openapi(options)

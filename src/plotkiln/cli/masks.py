@@ -1,0 +1,67 @@
+"""What is configured, without what must stay secret."""
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from plotkiln.settings import VARIABLES, Settings, read_settings
+
+__all__ = ["Mask", "configured", "mask_of"]
+
+#: What stands for a secret.
+MASK = "•••"
+
+#: Hides the secrets in a text.
+Mask = Callable[[str], str]
+
+#: User and password of a URL, and what its query may hold.
+_USER = re.compile(r"(?<=://)[^/@\s]+(?=@)")
+_QUERY = re.compile(r"(?<=[?&])([^=&\s]+)=[^&\s]+")
+
+#: Variables of an object store that tell where it is, not who we are.
+_OPEN = re.compile(r"^AWS_(?:DEFAULT_)?(?:REGION|ENDPOINT\w*|BUCKET\w*|PROFILE|ALLOW_HTTP)$")
+
+
+def mask_of(settings: Settings, environment: Mapping[str, str]) -> Mask:
+    """Return what hides tokens, keys, and the users and queries of URLs, as they are now."""
+    secrets = {settings.consul_token, _content(settings.consul_token_file)}
+    secrets |= {value for name, value in environment.items() if _is_secret(name)}
+    # the longest first: one may begin like another
+    ordered = sorted(filter(None, secrets), key=len, reverse=True)
+    known = re.compile("|".join(map(re.escape, ordered))) if ordered else None
+
+    def mask(text: str) -> str:
+        text = known.sub(MASK, text) if known else text
+        return _QUERY.sub(rf"\1={MASK}", _USER.sub(MASK, text))
+
+    return mask
+
+
+def configured(settings: Settings, environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the settings that differ from their defaults, by variable, secrets hidden."""
+    mask, defaults = mask_of(settings, environment), read_settings({})
+    shown = {"CONSUL_HTTP_ADDR": settings.consul_address} if settings.consul_address else {}
+    for variable in VARIABLES:
+        value = getattr(settings, variable.member)
+        if value != getattr(defaults, variable.member):
+            shown[variable.name] = _text(value)
+    if settings.artifacts_url.startswith("s3:"):
+        shown |= {name: value for name, value in environment.items() if name.startswith("AWS_")}
+    return {name: MASK if _is_secret(name) else mask(value) for name, value in shown.items()}
+
+
+def _is_secret(name: str) -> bool:
+    if name.startswith("AWS_"):
+        return not _OPEN.match(name)
+    return name == "CONSUL_HTTP_TOKEN"
+
+
+def _text(value: object) -> str:
+    return {True: "1", False: "0"}[value] if isinstance(value, bool) else str(value)
+
+
+def _content(file: Path | None) -> str:
+    try:
+        return file.read_text().strip() if file else ""
+    except (OSError, UnicodeDecodeError):
+        return ""

@@ -1,0 +1,137 @@
+"""`plotkiln render`: one spec to one file, by the same way as a request, without a server."""
+
+import asyncio
+import logging
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import msgspec
+
+from plotkiln.api.negotiation import format_of_path
+from plotkiln.cli.composition import Composition, open_composition
+from plotkiln.cli.exits import Exit
+from plotkiln.cli.files import read_file, write_file
+from plotkiln.cli.terminal import YELLOW, clear_progress, paint, progress
+from plotkiln.errors import MalformedError, NotFoundError
+from plotkiln.identity import ANONYMOUS
+from plotkiln.service import Picture
+from plotkiln.settings import Settings, read_settings
+from plotkiln.spec import spec_from_csv
+from plotkiln.spec.models import Format
+from plotkiln.style.documents import parse_written
+from plotkiln.style.looks import KnownStyle, Look
+from plotkiln.style.resolution import resolve
+from plotkiln.workers import installed_fonts
+
+__all__ = ["draw_file", "render"]
+
+
+def render(options: Namespace) -> Exit:
+    """Draw one spec and write the picture."""
+    logging.basicConfig(level="ERROR", format="%(message)s")
+    data = _spec(options)
+
+    async def spec(_composition: Composition) -> bytes:
+        return data
+
+    return draw_file(options, spec)
+
+
+def draw_file(options: Namespace, spec: Callable[[Composition], Awaitable[bytes]]) -> Exit:
+    """Draw what `spec` makes, once everything is open, and write the picture."""
+    picture = asyncio.run(_picture(read_settings(os.environ), options, spec))
+    write_file(options.output, picture.data)
+    _tell(options, picture)
+    return Exit.OK
+
+
+def _spec(options: Namespace) -> bytes:
+    data = read_file(options.spec)
+    if options.csv or options.spec.endswith(".csv"):
+        return spec_from_csv(data, _members(options.set))
+    if options.set:
+        raise MalformedError("--set is for CSV tables: a JSON spec has its members inside.")
+    return data
+
+
+def _members(given: list[str]) -> dict[str, str | list[str]]:
+    members: dict[str, list[str]] = {}
+    for text in given:
+        name, separator, value = text.partition("=")
+        if not separator:
+            raise MalformedError(f"--set {text}: expected NAME=VALUE.")
+        members.setdefault(name, []).append(value)
+    return {name: values if len(values) > 1 else values[0] for name, values in members.items()}
+
+
+def _format(options: Namespace) -> Format | None:
+    ending = Path(options.output).suffix.removeprefix(".")
+    wanted = options.format or ending
+    if not wanted or (options.output == "-" and not options.format):
+        return None
+    try:
+        return format_of_path(wanted.lower())
+    except NotFoundError as error:
+        raise MalformedError(str(error)) from error
+
+
+async def _picture(
+    settings: Settings, options: Namespace, spec: Callable[[Composition], Awaitable[bytes]]
+) -> Picture:
+    progress("reading styles …")
+    single = msgspec.structs.replace(settings, workers=1)
+    async with open_composition(single, installed_fonts()) as composition:
+        progress("drawing …")
+        try:
+            return await _draw(composition, options, await spec(composition))
+        finally:
+            clear_progress()
+
+
+async def _draw(composition: Composition, options: Namespace, data: bytes) -> Picture:
+    renders = composition.services.renders
+    parsed = await renders.read(data)
+    chosen = _format(options)
+    if options.style_file is None:
+        plan = await renders.plan(ANONYMOUS, data, parsed, format=chosen, style=options.style)
+    else:
+        look = _look_of_file(options.style_file, composition)
+        plan = renders.plan_known(
+            ANONYMOUS,
+            data,
+            spec_digest=parsed.digest,
+            format=chosen or parsed.spec.format or "png",
+            look=look,
+            template=await renders.template(parsed.spec.template),
+            parsed=parsed,
+        )
+    return await renders.picture(plan)
+
+
+def _look_of_file(file: Path, composition: Composition) -> Look:
+    name = file.stem
+    style = parse_written(read_file(str(file))).style
+    known = KnownStyle(name=name, version=0, style=style, state="fresh")
+    return resolve(name, {**composition.live.known(), name: known})
+
+
+def _tell(options: Namespace, picture: Picture) -> None:
+    plan = picture.plan
+    for warning in picture.warnings:
+        sys.stderr.write(f"{paint('warning:', YELLOW, sys.stderr)} {warning}\n")
+    if options.json:
+        facts = {
+            "output": options.output,
+            "bytes": len(picture.data),
+            "digest": plan.digest,
+            "style": f"{plan.look.name}@{plan.look.version}",
+            "style_state": plan.look.state,
+            "source": picture.source,
+            "stages": dict(picture.stages),
+            "warnings": picture.warnings,
+        }
+        stream = sys.stderr if options.output == "-" else sys.stdout
+        stream.write(msgspec.json.encode(facts).decode() + "\n")

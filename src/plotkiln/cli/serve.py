@@ -1,0 +1,97 @@
+"""`plotkiln serve`: one process tree that listens, drains on SIGTERM, and ends with exit code 0."""
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING
+
+from plotkiln.cli.exits import Exit
+from plotkiln.errors import SettingsError
+from plotkiln.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from plotkiln.cli.composition import StartedZygote
+    from plotkiln.service.sweep import SweepService
+    from plotkiln.workers.fonts import FontSet
+
+__all__ = ["serve"]
+
+log = logging.getLogger("plotkiln.serve")
+
+#: Seconds between sweeps.
+_SWEEP_EVERY = 600.0
+
+
+def serve() -> Exit:
+    """Serve until SIGTERM or SIGINT.
+
+    Listens before it imports the web framework, so that whoever asks early waits instead of
+    failing, and starts the zygote before that, so that Matplotlib is imported meanwhile.
+    """
+    settings = read_settings(os.environ)
+    listener = _listen(settings)
+    fonts, zygote = _start_zygote(settings)
+    from plotkiln.cli.logs import configure_logs
+    from plotkiln.cli.server import event_loop
+
+    configure_logs(settings.log_level)
+    with asyncio.Runner(loop_factory=event_loop) as runner:
+        runner.run(_serve(settings, listener, fonts, zygote))
+    return Exit.OK
+
+
+def _listen(settings: Settings) -> socket.socket:
+    host = settings.host.strip("[]")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, settings.port), family=family, backlog=2048)
+    except OSError as error:
+        raise SettingsError(f"HOST={host} PORT={settings.port}: {error.strerror}") from error
+
+
+def _start_zygote(settings: Settings) -> "tuple[FontSet, StartedZygote]":
+    from plotkiln.cli.caches import cache_folder
+    from plotkiln.workers.fonts import installed_fonts
+    from plotkiln.workers.process import start_zygote
+
+    fonts = installed_fonts()
+    cache = cache_folder(settings, fonts.fingerprint)
+    return fonts, start_zygote(fonts, cache, worker_memory=settings.worker_memory << 20)
+
+
+async def _serve(
+    settings: Settings, listener: socket.socket, fonts: "FontSet", zygote: "StartedZygote"
+) -> None:
+    from plotkiln.api import create_app
+    from plotkiln.cli.composition import open_composition
+    from plotkiln.cli.server import address, create_server
+
+    async with (
+        open_composition(settings, fonts, zygote) as composition,
+        _sweeping(composition.sweep),
+    ):
+        server = create_server(create_app(composition.services), drain=settings.drain)
+        log.info("listening", extra={"fields": {"url": address(listener), "pid": os.getpid()}})
+        await server.serve(sockets=[listener])
+    log.info("stopped")
+
+
+@asynccontextmanager
+async def _sweeping(service: "SweepService") -> AsyncIterator[None]:
+    """Sweep from time to time while inside."""
+
+    async def for_ever() -> None:
+        while True:
+            await asyncio.sleep(_SWEEP_EVERY)
+            await service.sweep()
+
+    task = asyncio.create_task(for_ever())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task

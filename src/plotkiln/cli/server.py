@@ -1,0 +1,73 @@
+"""The HTTP server: uvicorn with signals of our own."""
+
+import asyncio
+import logging
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+__all__ = ["Server", "address", "create_server", "event_loop"]
+
+log = logging.getLogger("plotkiln.serve")
+
+_ENDING = (signal.SIGTERM, signal.SIGINT)
+
+
+class Server(uvicorn.Server):
+    """Drains at the first SIGTERM or SIGINT, ends at once at the second, and returns either way.
+
+    uvicorn's own handlers would end the process by the signal: its exit code would not be 0, and
+    what was opened would not be closed.
+    """
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Handle signals while serving."""
+        loop = asyncio.get_running_loop()
+        for number in _ENDING:
+            loop.add_signal_handler(number, self._drain)
+        try:
+            yield
+        finally:
+            for number in _ENDING:
+                loop.remove_signal_handler(number)
+
+    def _drain(self) -> None:
+        self.force_exit = self.should_exit
+        self.should_exit = True
+        log.info("draining")
+
+
+def create_server(app: ASGIApp, *, drain: float) -> Server:
+    """Return a server of `app` that gives requests in flight `drain` seconds to finish."""
+    config = uvicorn.Config(
+        app,
+        access_log=False,
+        http="httptools",
+        lifespan="off",
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=round(drain),
+        ws="none",
+    )
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)  # we say ourselves where we listen
+    return Server(config)
+
+
+def event_loop() -> asyncio.AbstractEventLoop:
+    """Return a new event loop: uvloop's where it is installed."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.new_event_loop()
+    return uvloop.new_event_loop()
+
+
+def address(listener: socket.socket) -> str:
+    """Return the URL of a listening socket."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
