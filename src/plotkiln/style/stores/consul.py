@@ -6,6 +6,8 @@ from collections.abc import AsyncGenerator, Collection, Sequence
 from types import TracebackType
 from typing import Self
 
+import msgspec
+
 from plotkiln.errors import StoreUnavailable
 from plotkiln.style.documents import check_name
 from plotkiln.style.history import HistoryEntry, Note, Retention
@@ -143,7 +145,8 @@ class ConsulStyles:
         wait in vain: after an answer with the index as it was the next query waits for nothing.
         """
         turns = TokenBucket(burst=2, interval=_SPACING)
-        index = highest = 0
+        index = 0
+        shown = Listing(documents={}, index=0)
         while True:
             await turns.take()
             entries = await self._kv.list(self._folder, after=index)
@@ -153,8 +156,8 @@ class ConsulStyles:
                 await asyncio.sleep(_LEADERLESS)
                 continue
             index = entries.index if entries.index > index else 0
-            highest = await self._sound(entries.index, highest)
-            yield self._listing(entries, index=highest)
+            shown = await self._in_order(self._listing(entries, index=entries.index), shown)
+            yield shown
 
     async def __aenter__(self) -> Self:
         await self._kv.__aenter__()
@@ -168,16 +171,19 @@ class ConsulStyles:
     ) -> None:
         await self._kv.__aexit__(kind, error, trace)
 
-    async def _sound(self, index: int, highest: int) -> int:
-        """Return the index of a listing, which is below `highest` only if the store was set back.
+    async def _in_order(self, listing: Listing, before: Listing) -> Listing:
+        """Return a listing whose index is below that of the one `before` only after a restore.
 
         A prefix's index also falls when Consul forgets the newest of its deletions. The index of
-        all keys, which the answer for a missing key carries, tells that from a restore.
+        all keys, which the answer for a missing key carries, tells that from a restore; but since
+        a write that follows the restore raises it at once, a document that is older counts first.
         """
-        if index >= highest:
-            return index
+        if listing.index >= before.index or _set_back(listing, before):
+            return listing
         whole = await self._kv.list(f"{self._folder}{_MISSING}")
-        return highest if whole.index >= highest else index
+        if whole.index < before.index:
+            return listing
+        return msgspec.structs.replace(listing, index=before.index)
 
     def _key(self, name: str) -> str:
         return self._folder + check_name(name)
@@ -189,3 +195,11 @@ class ConsulStyles:
             if _NAME.fullmatch(name):
                 documents[name] = stored_document(name, entry)
         return Listing(documents=documents, index=index, doubt=None if entries.led else NO_LEADER)
+
+
+def _set_back(listing: Listing, before: Listing) -> bool:
+    """Return whether a document is older than it was, which only a restore can do."""
+    return any(
+        name in listing.documents and listing.documents[name].version < document.version
+        for name, document in before.documents.items()
+    )
