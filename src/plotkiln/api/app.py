@@ -7,12 +7,12 @@ from starlette.routing import Route
 
 from plotkiln.api.docs import get_docs
 from plotkiln.api.errors import answer_error, answer_http_error
-from plotkiln.api.home import get_home
 from plotkiln.api.middleware import RequestRecord
 from plotkiln.api.openapi import API_OPERATIONS, get_openapi
 from plotkiln.api.operations import routes
 from plotkiln.api.pages import get_stylesheet
 from plotkiln.api.services import Services
+from plotkiln.api.webapp import app_routes
 from plotkiln.errors import PlotkilnError
 
 __all__ = ["create_app"]
@@ -22,11 +22,11 @@ def create_app(services: Services) -> Starlette:
     """Return the application that serves these use cases."""
     app = Starlette(
         routes=[
-            Route("/", get_home),
             Route("/docs", get_docs),
             Route("/openapi.json", get_openapi),
             Route("/static/plain.css", get_stylesheet),
             *routes(API_OPERATIONS),
+            *app_routes(),
         ],
         middleware=[Middleware(RequestRecord, metrics=services.metrics)],
         exception_handlers={PlotkilnError: answer_error, HTTPException: answer_http_error},

@@ -6,10 +6,10 @@ import msgspec
 
 from plotkiln.spec import encode_spec
 
-__all__ = ["CLASSIC", "ENCODED_EXAMPLE", "SPEC_EXAMPLES", "STYLE_EXAMPLES"]
+__all__ = ["ENCODED_EXAMPLE", "SPEC_EXAMPLES", "STYLE_EXAMPLES"]
 
 #: The classic picture: a line with round markers.
-CLASSIC: dict[str, Any] = {
+_CLASSIC: dict[str, Any] = {
     "x": [1, 2, 3, 4, 5, 6, 7, 8],
     "y": [4, 1, 7, 5, 2, 8, 3, 6],
     "title": "Dynamically Styled Plot",
@@ -20,7 +20,7 @@ ENCODED_EXAMPLE = encode_spec(msgspec.json.encode({"x": [1, 2, 3], "y": [4, 1, 7
 
 SPEC_EXAMPLES: dict[str, Any] = {
     "shortest": {"x": [1, 2, 3], "y": [4, 1, 7]},
-    "classic": CLASSIC,
+    "classic": _CLASSIC,
     "stacked bars": {
         "title": "Sales by quarter",
         "kind": "bar",

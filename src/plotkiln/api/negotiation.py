@@ -1,4 +1,4 @@
-"""Which format: `Accept` (RFC 9110, section 12.5.1) against what can be drawn."""
+"""What a client takes: `Accept` and `Accept-Encoding` (RFC 9110, section 12.5)."""
 
 from typing import get_args
 
@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from plotkiln.errors import NotFoundError
 from plotkiln.spec.models import Format
 
-__all__ = ["FORMATS", "MEDIA_TYPES", "accepted_format", "format_of_path"]
+__all__ = ["FORMATS", "MEDIA_TYPES", "accepted_format", "accepts_gzip", "format_of_path"]
 
 #: Media type of each format, the one that is preferred first.
 MEDIA_TYPES: dict[Format, str] = {
@@ -35,6 +35,12 @@ def accepted_format(accept: str) -> Format:
         offered = ", ".join(MEDIA_TYPES.values())
         raise HTTPException(406, f"This picture can be had as {offered}")
     return best
+
+
+def accepts_gzip(accept_encoding: str) -> bool:
+    """Say whether a client takes gzip; one that says nothing need not (RFC 9110, 12.5.3)."""
+    wishes = dict(map(_wish, accept_encoding.split(",")))
+    return bool(wishes.get("gzip", wishes.get("*", 0.0)))
 
 
 def format_of_path(text: str) -> Format:

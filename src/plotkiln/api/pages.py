@@ -21,10 +21,10 @@ _PAGE = """<!doctype html>
 <main>{content}</main></body></html>"""
 
 
-def page(title: str, content: str) -> Response:
+def page(title: str, content: str, status: int = 200) -> Response:
     """Answer with a page; `content` is HTML."""
     body = _PAGE.format(title=escape(title), version=__version__, content=content)
-    return Response(body, headers={"Cache-Control": "no-cache"}, media_type="text/html")
+    return Response(body, status, {"Cache-Control": "no-cache"}, media_type="text/html")
 
 
 def element(name: str, text: str) -> str:
