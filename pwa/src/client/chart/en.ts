@@ -1,0 +1,6 @@
+const en = {
+  title: "Chart",
+};
+
+export default en;
+export type Words = typeof en;

@@ -1,0 +1,77 @@
+/** The chart in work: one for the whole app, saved as it changes, with undo. */
+
+import { computed, signal } from "@preact/signals";
+import { database } from "../store/database";
+import { type Draft, EMPTY_DRAFT, type Table } from "./draft";
+
+/** Steps back that are kept. */
+const STEPS = 100;
+/** Milliseconds within which changes under one `name` are one step: typing. */
+const ONE_STEP = 800;
+
+interface Past {
+  steps: readonly Draft[];
+  name: string;
+  at: number;
+}
+
+export const draft = signal<Draft>(EMPTY_DRAFT);
+/** `draft.value.source` as it was read; null while nothing was read yet. */
+export const table = signal<Table | null>(null);
+/** The gallery's chart that is open here; null for one that was never kept. */
+export const openChart = signal<string | null>(null);
+
+const past = signal<Past>({ steps: [], name: "", at: 0 });
+const future = signal<readonly Draft[]>([]);
+
+export const canUndo = computed(() => past.value.steps.length > 0);
+export const canRedo = computed(() => future.value.length > 0);
+
+/** Change the draft. Changes of one `name` that follow each other closely are undone together. */
+export function change(name: string, changed: Partial<Draft>): void {
+  const { steps, name: lastName, at } = past.value;
+  const joined = name === lastName && Date.now() - at < ONE_STEP && steps.length > 0;
+  past.value = {
+    steps: joined ? steps : [...steps, draft.value].slice(-STEPS),
+    name,
+    at: Date.now(),
+  };
+  future.value = [];
+  show({ ...draft.value, ...changed });
+}
+
+/** Go one step back. */
+export function undo(): void {
+  const { steps } = past.value;
+  const last = steps.at(-1);
+  if (!last) return;
+  future.value = [...future.value, draft.value];
+  past.value = { steps: steps.slice(0, -1), name: "", at: 0 };
+  show(last);
+}
+
+/** Go one step forward again. */
+export function redo(): void {
+  const next = future.value.at(-1);
+  if (!next) return;
+  past.value = { steps: [...past.value.steps, draft.value], name: "", at: 0 };
+  future.value = future.value.slice(0, -1);
+  show(next);
+}
+
+/** Put another chart on the bench; the last one is one step back. */
+export function open(other: Draft, id: string | null): void {
+  change("open", other);
+  openChart.value = id;
+}
+
+/** Take up the work where it was left. */
+export async function resume(): Promise<void> {
+  const kept = await (await database()).get("drafts", "current");
+  if (kept) draft.value = kept;
+}
+
+function show(next: Draft): void {
+  draft.value = next;
+  void database().then((kept) => kept.put("drafts", next, "current"));
+}

@@ -1,0 +1,29 @@
+/** Line icons on a grid of 20; they take the colour of the text around them. */
+
+const PATHS = {
+  kiln: "M3 17V9a7 7 0 0 1 14 0v8z M7.5 17v-3.2a2.5 2.5 0 0 1 5 0V17",
+  chart: "M3 3v14h14 M6 12l3.5-4 3 2.5L17 5",
+  gallery: "M3 3h6v6H3z M11 3h6v6h-6z M3 11h6v6H3z M11 11h6v6h-6z",
+  styles: "M4 16l1-4 8.5-8.5a2 2 0 0 1 3 3L8 15z M11.5 5.5l3 3",
+  settings: "M3 6h7 M14 6h3 M3 14h3 M10 14h7 M12 4v4 M8 12v4",
+  copy: "M7 7h9v9H7z M4 13V4h9",
+  check: "M4 10.5l4 4 8-9",
+  download: "M10 3v9 M6 9l4 4 4-4 M4 16h12",
+  upload: "M10 13V4 M6 7.5L10 4l4 3.5 M4 16h12",
+  trash: "M4 6h12 M8 6V4h4v2 M6 6l1 10h6l1-10",
+  warning: "M10 3l8 14H2z M10 8v4 M10 14.5v.5",
+  search: "M9 3a6 6 0 1 0 0 12A6 6 0 0 0 9 3z M13.5 13.5L17 17",
+  history: "M4 5v4h4 M4.5 8.5A6.5 6.5 0 1 1 4 12 M10 6.5V10l2.5 2",
+  plus: "M10 4v12 M4 10h12",
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+/** A drawing beside a word; hidden from screen readers, which read the word. */
+export function Icon({ name }: { name: IconName }) {
+  return (
+    <svg class="icon" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,6 @@
+const en = {
+  title: "Gallery",
+};
+
+export default en;
+export type Words = typeof en;

@@ -1,0 +1,14 @@
+import "./elements/paper.css";
+import "./elements/elements.css";
+import { render } from "preact";
+import { startLanguage } from "./language/language";
+import { startServiceWorker } from "./pictures/service_worker";
+import { startRouting } from "./shell/routes";
+import { Shell } from "./shell/shell";
+import { startTheme } from "./shell/theme";
+
+startTheme();
+await Promise.all([startLanguage(), startRouting()]);
+const place = document.getElementById("app");
+if (place) render(<Shell />, place);
+startServiceWorker();

@@ -1,0 +1,6 @@
+const en = {
+  title: "Settings",
+};
+
+export default en;
+export type Words = typeof en;

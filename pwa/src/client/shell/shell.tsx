@@ -1,0 +1,94 @@
+import { useEffect } from "preact/hooks";
+import { Icon } from "../elements/icon";
+import { online } from "../pictures/connection";
+import { applyUpdate, updateWaiting } from "../pictures/service_worker";
+import { Notices } from "./notice_list";
+import { hrefOf, route, routeFault, VIEW_NAMES, type ViewName } from "./routes";
+import { listing, ShortcutList } from "./shortcut_list";
+import { addShortcuts, startShortcuts } from "./shortcuts";
+import { words } from "./words";
+import "./shell.css";
+
+/** The frame around every view. */
+export function Shell() {
+  useEffect(startShortcuts, []);
+  useEffect(() => addShortcuts([...VIEW_NAMES.map(shortcutTo), listShortcuts]), []);
+  const current = route.value;
+  return (
+    <>
+      <button type="button" class="skip" onClick={skip}>
+        {words().skip}
+      </button>
+      <Header current={current?.name} />
+      <Banners />
+      <main id="main" tabIndex={-1}>
+        {current && <current.view.component argument={current.argument} />}
+      </main>
+      <Notices />
+      <ShortcutList />
+    </>
+  );
+}
+
+function Header({ current }: { current: ViewName | undefined }) {
+  return (
+    <header class="top">
+      <a class="brand" href={hrefOf("chart")}>
+        <Icon name="kiln" /> plotkiln
+      </a>
+      <nav aria-label={words().navigation}>
+        {VIEW_NAMES.map((name) => (
+          <a key={name} href={hrefOf(name)} aria-current={name === current ? "page" : undefined}>
+            <Icon name={name} />
+            <span>{words().views[name]}</span>
+          </a>
+        ))}
+      </nav>
+      <a class="aside" href="/docs">
+        {words().reference}
+      </a>
+    </header>
+  );
+}
+
+function Banners() {
+  return (
+    <div class="banners" role="status">
+      {!online.value && <p class="banner quiet">{words().offline}</p>}
+      {routeFault.value && <p class="banner">{words().viewMissing}</p>}
+      {updateWaiting.value && (
+        <p class="banner">
+          {words().updateWaiting}{" "}
+          <button type="button" class="link" onClick={applyUpdate}>
+            {words().update}
+          </button>
+        </p>
+      )}
+    </div>
+  );
+}
+
+const KEYS: Record<ViewName, string> = { chart: "1", gallery: "2", styles: "3", settings: "4" };
+
+function shortcutTo(name: ViewName) {
+  return {
+    key: KEYS[name],
+    label: () => words().goTo(words().views[name]),
+    act: () => {
+      location.hash = hrefOf(name);
+    },
+  };
+}
+
+const listShortcuts = {
+  key: "?",
+  label: () => words().listShortcuts,
+  act: () => {
+    listing.value = !listing.value;
+  },
+};
+
+/** The address behind `#` names views, so that a link cannot lead there. */
+function skip(): void {
+  document.getElementById("main")?.focus();
+}

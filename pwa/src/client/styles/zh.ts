@@ -1,0 +1,7 @@
+import type { Words } from "./en";
+
+const zh: Words = {
+  title: "Styles",
+};
+
+export default zh;
