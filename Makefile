@@ -6,27 +6,39 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 LOCKED := $(BIN)/python -m uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header -p 3.11
 
-.PHONY: run test check format bench lock goldens clean help
+# What the web app is built into, and what it is built from; a folder changes when a file in it goes.
+APP := src/plotkiln/api/static/app/index.html
+APP_SOURCES := $(shell find pwa -mindepth 1 \( -name node_modules -o -path pwa/tests \) -prune -o -print)
+NODE_MODULES := pwa/node_modules/.package-lock.json
+NPM := cd pwa && ../tools/npm.sh
+
+.PHONY: run app test check format bench lock goldens clean help
 
 help: ## List the targets.
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-run: $(VENV)/.run ## Serve in the foreground; every setting comes from the environment.
+run: $(VENV)/.run $(APP) ## Serve in the foreground; every setting comes from the environment.
 	@exec $(BIN)/plotkiln serve
 
-test: $(VENV)/.dev ## Run every test; installs the servers they talk to where it may.
+app: $(APP) ## Build the web app, if anything in pwa/ changed since.
+
+test: $(VENV)/.dev $(APP) ## Run every test; installs the servers they talk to where it may.
 	@tests/install-tools.sh
+	$(NPM) test --if-present
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-check: $(VENV)/.dev ## Lint, types, import directions, formatting.
+check: $(VENV)/.dev $(NODE_MODULES) ## Lint, types, import directions, formatting.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(NPM) run --silent check
+	$(NPM) run --silent types
 
-format: $(VENV)/.dev ## Format, and mend what can be mended by itself.
+format: $(VENV)/.dev $(NODE_MODULES) ## Format, and mend what can be mended by itself.
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(NPM) run --silent format
 
 bench: $(VENV)/.dev ## Run the benchmarks; each prints JSON.
 	@for file in bench/bench_*.py; do $(BIN)/python $$file || exit 1; done
@@ -37,11 +49,13 @@ goldens: $(VENV)/.dev ## Draw the golden pictures anew; look at them before you 
 lock: $(VENV)/.dev ## Resolve requirements anew.
 	$(BIN)/python -m pip --disable-pip-version-check install --quiet uv
 	$(LOCKED) --upgrade requirements/build.in -o requirements/build.txt
+	$(LOCKED) --upgrade requirements/node.in -o requirements/node.txt
 	$(LOCKED) --upgrade pyproject.toml -o requirements/run.txt
 	$(LOCKED) --upgrade pyproject.toml requirements/dev.in -c requirements/run.txt -c requirements/build.txt -o requirements/dev.txt
 
 clean: ## Remove what was installed and cached here.
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
+	rm -rf $(dir $(APP)) pwa/node_modules
 
 $(VENV)/.python:
 	$(PYTHON) -m venv $(VENV)
@@ -54,4 +68,12 @@ $(VENV)/.run: $(VENV)/.python requirements/run.txt requirements/build.txt pyproj
 
 $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 	$(PIP) -r requirements/dev.txt
+	@touch $@
+
+$(NODE_MODULES): pwa/package-lock.json | $(VENV)/.python
+	$(NPM) ci --no-progress --loglevel error
+	@touch $@
+
+$(APP): $(NODE_MODULES) $(APP_SOURCES)
+	$(NPM) run --silent build -- --logLevel warn
 	@touch $@
