@@ -35,7 +35,7 @@ class StyledKiln(Kiln):
         *,
         version: int | None = None,
         style: str = "default",
-        within: float = 10.0,
+        within: float = 30.0,
     ) -> httpx.Response:
         """Wait for a picture of this state, and of this version if one is given; return it."""
         seen: list[httpx.Response] = []
@@ -50,7 +50,7 @@ class StyledKiln(Kiln):
         self._wait(shown, seen, within)
         return seen[0]
 
-    def wait_for_status(self, status: int, *, within: float = 10.0) -> httpx.Response:
+    def wait_for_status(self, status: int, *, within: float = 30.0) -> httpx.Response:
         """Wait for an answer of this status; return it."""
         seen: list[httpx.Response] = []
 

@@ -9,8 +9,20 @@ import pytest
 
 from kilns import Kiln
 from plotkiln.spec import encode_spec
+from templated import HEAD, write_files
 
 SHORTEST = {"x": [1, 2, 3], "y": [4, 1, 7]}
+
+ENDLESS = (
+    HEAD
+    + """\
+@template("endless")
+def endless(figure):
+    \"\"\"Draw for ever.\"\"\"
+    while True:
+        figure.clear()
+"""
+)
 
 MAGIC = {
     "png": (b"\x89PNG", "image/png"),
@@ -248,9 +260,10 @@ def test_hostile_mathtext_is_survived(client: httpx.Client, title: str) -> None:
 
 def test_a_drawing_past_the_budget_is_refused(tmp_path: Path) -> None:
     """A drawing that takes longer than the budget is 422 with the reason, and no process hangs."""
-    slow = {"kind": "scatter", "y": [number * 7919 % 1000 for number in range(400_000)]}
-    with Kiln(tmp_path, PLOTKILN_BUDGET="0.4") as kiln, kiln.client() as client:
-        answer = client.post("/plot", json=slow)
+    folder = write_files(tmp_path / "templates", {"endless.py": ENDLESS})
+    settings = {"PLOTKILN_BUDGET": "3", "PLOTKILN_TEMPLATES": str(folder)}
+    with Kiln(tmp_path / "data", command=None, **settings) as kiln, kiln.client() as client:
+        answer = client.post("/plot", json={"template": "endless"})
         assert answer.status_code == 422
-        assert "0.4 s" in answer.json()["detail"]
+        assert "3 s" in answer.json()["detail"]
         assert client.post("/plot", json=SHORTEST).status_code == 200
