@@ -16,6 +16,7 @@ import pytest
 from kilns import Kiln, alive, children
 from load import Load, Report, picture_fault, summary
 from servers import wait_until
+from templated import HEAD, write_files
 
 pytestmark = pytest.mark.fault
 
@@ -26,10 +27,28 @@ ZYGOTE_EVERY = 8
 SMALL = {"y": [1, 3, 2], "size": {"width": 320, "height": 240}}
 
 
-def slow(points: int) -> dict[str, object]:
-    """Return a spec that takes seconds: a scatter stamps each marker by itself."""
-    y = [number * 7919 % 1000 for number in range(points)]
-    return {"kind": "scatter", "x": list(range(points)), "y": y}
+#: A drawing that takes as long as it is told to, on every machine.
+PATIENT = (
+    "import time\n"
+    + HEAD
+    + """\
+@template("patient")
+def patient(figure, *, seconds: float):
+    \"\"\"Wait, and draw nothing.\"\"\"
+    time.sleep(seconds)
+"""
+)
+
+
+def slow(seconds: float) -> dict[str, object]:
+    """Return a spec that takes so many seconds."""
+    return {"template": "patient", "params": {"seconds": seconds}}
+
+
+def patient_kiln(folder: Path, **settings: str) -> Kiln:
+    """Return a server that has the patient template."""
+    templates = write_files(folder / "templates", {"patient.py": PATIENT})
+    return Kiln(folder / "data", command=None, PLOTKILN_TEMPLATES=str(templates), **settings)
 
 
 def answering(url: str) -> Callable[[], bool]:
@@ -143,13 +162,13 @@ def test_a_killed_server_costs_one_retry(tmp_path: Path, report: Report) -> None
 def test_sigterm_drains(tmp_path: Path, report: Report) -> None:
     """After SIGTERM a render in flight is answered, newcomers are refused, and nothing is left."""
     with (
-        Kiln(tmp_path, PLOTKILN_WORKERS="2") as kiln,
+        patient_kiln(tmp_path, PLOTKILN_WORKERS="2") as kiln,
         ThreadPoolExecutor(1) as threads,
         kiln.client() as lingering,
     ):
         lingering.get("/health/live")  # an idle connection must not hold the server
         with kiln.client() as client:
-            flying = threads.submit(client.post, "/plot", json=slow(400_000))
+            flying = threads.submit(client.post, "/plot", json=slow(3))
             wait_until(lambda: lingering.get("/health/ready").json()["renders"])
             pid, below = kiln.pid, children(kiln.pid)
             os.kill(pid, signal.SIGTERM)
@@ -177,10 +196,10 @@ def test_sigterm_drains(tmp_path: Path, report: Report) -> None:
 def test_a_second_sigterm_ends_at_once(tmp_path: Path) -> None:
     """A second SIGTERM ends the server though it renders; that request is told to come again."""
     with (
-        Kiln(tmp_path, PLOTKILN_WORKERS="2", PLOTKILN_MAX_POINTS="4000000") as kiln,
+        patient_kiln(tmp_path, PLOTKILN_WORKERS="2") as kiln,
         ThreadPoolExecutor(1) as threads,
     ):
-        flying = threads.submit(httpx.post, f"{kiln.url}/plot", json=slow(1_900_000), timeout=60)
+        flying = threads.submit(httpx.post, f"{kiln.url}/plot", json=slow(15), timeout=60)
         with kiln.client() as client:
             wait_until(lambda: client.get("/health/ready").json()["renders"])
         below = children(kiln.pid)
@@ -196,12 +215,10 @@ def test_a_second_sigterm_ends_at_once(tmp_path: Path) -> None:
 def test_a_drain_is_bounded(tmp_path: Path) -> None:
     """A render that outlasts the drain is told to come again, and the exit code is still 0."""
     with (
-        Kiln(
-            tmp_path, PLOTKILN_WORKERS="1", PLOTKILN_MAX_POINTS="4000000", PLOTKILN_DRAIN="1"
-        ) as kiln,
+        patient_kiln(tmp_path, PLOTKILN_WORKERS="1", PLOTKILN_DRAIN="1") as kiln,
         ThreadPoolExecutor(1) as threads,
     ):
-        flying = threads.submit(httpx.post, f"{kiln.url}/plot", json=slow(1_900_000), timeout=60)
+        flying = threads.submit(httpx.post, f"{kiln.url}/plot", json=slow(15), timeout=60)
         with kiln.client() as client:
             wait_until(lambda: client.get("/health/ready").json()["renders"])
         below = children(kiln.pid)
@@ -216,7 +233,7 @@ def test_a_drain_is_bounded(tmp_path: Path) -> None:
 def test_a_hanging_worker_ends_by_the_budget(tmp_path: Path, report: Report) -> None:
     """A worker that hangs costs its request 422 when the budget is over, and is replaced."""
     with (
-        Kiln(tmp_path, PLOTKILN_WORKERS="2", PLOTKILN_BUDGET="4") as kiln,
+        Kiln(tmp_path, PLOTKILN_WORKERS="2", PLOTKILN_BUDGET="6") as kiln,
         Load(kiln.url, repeated_every=0) as load,  # whoever joins a render shares its end
     ):
         _, workers = family(kiln)
@@ -228,7 +245,7 @@ def test_a_hanging_worker_ends_by_the_budget(tmp_path: Path, report: Report) -> 
         after = load.since(hung)
         answers = load.answers
         counted = summary(answers, stopped_workers=1)
-    report("a worker hangs (SIGSTOP) under load, budget 4 s", counted)
+    report("a worker hangs (SIGSTOP) under load, budget 6 s", counted)
     assert counted["failed"] == 1
     assert {answer.status for answer in answers} == {200, 422}
     assert {answer.status for answer in after} == {200}
