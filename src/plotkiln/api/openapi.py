@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from plotkiln.__about__ import __version__
-from plotkiln.api import charts, health, histories, metrics, renders, schemas, styles
+from plotkiln.api import charts, health, histories, metrics, previews, renders, schemas, styles
 from plotkiln.api.charts import StoredChart
 from plotkiln.api.errors import PROBLEMS, Problem
 from plotkiln.api.histories import PUBLISH_CONTRACT, ROLLBACK_CONTRACT
@@ -32,6 +32,7 @@ API_OPERATIONS: tuple[Operation, ...] = (
     *charts.OPERATIONS,
     *styles.OPERATIONS,
     *histories.OPERATIONS,
+    *previews.OPERATIONS,
     *TEMPLATE_OPERATIONS,
     *schemas.OPERATIONS,
     *health.OPERATIONS,

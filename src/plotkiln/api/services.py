@@ -7,6 +7,7 @@ from plotkiln.identity import ANONYMOUS, Principal
 from plotkiln.service import ChartService, Metrics, RenderService, StyleService, TemplateService
 from plotkiln.service.health import HealthService
 from plotkiln.service.histories import HistoryService
+from plotkiln.service.previews import PreviewService
 
 __all__ = ["Services", "principal_of", "services_of"]
 
@@ -19,6 +20,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     styles: StyleService
     templates: TemplateService
     histories: HistoryService
+    previews: PreviewService
     health: HealthService
     metrics: Metrics
     #: Most bytes of a request body, and of an encoded spec once inflated.

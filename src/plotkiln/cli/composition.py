@@ -23,6 +23,7 @@ from plotkiln.service import ChartService, Metrics, RenderService, StyleService,
 from plotkiln.service.doctor import Probe
 from plotkiln.service.health import HealthService
 from plotkiln.service.histories import HistoryService
+from plotkiln.service.previews import PreviewService
 from plotkiln.service.sweep import SweepService
 from plotkiln.settings import Settings
 from plotkiln.spec import Limits
@@ -151,6 +152,7 @@ def _services(
         styles=StyleService(store, live),
         templates=templates,
         histories=HistoryService(store, live),
+        previews=PreviewService(renders, live),
         health=health,
         metrics=metrics,
         max_body=settings.max_body << 20,
