@@ -1,13 +1,49 @@
-/// <reference lib="webworker" />
-declare const self: ServiceWorkerGlobalScope & {
-  __WB_MANIFEST: { url: string; revision: string | null }[];
-};
+/** The service worker: which requests it answers. All others are the network's, untouched. */
 
-/** Everything that the shell needs, written in by the build. */
-const shell = self.__WB_MANIFEST;
+import { DRAIN, PICTURES, type Request as Wish } from "../shared/pictures";
+import { report } from "./news";
+import { find, revalidate } from "./pictures";
+import { plot } from "./plot";
+import { drain } from "./queue";
+import { worker } from "./scope";
+import { share } from "./share";
+import { activate, install, isOfShell, shell } from "./shell";
 
-self.addEventListener("install", (event) => {
-  event.waitUntil(
-    caches.open("shell").then((cache) => cache.addAll(shell.map((entry) => `/${entry.url}`))),
-  );
+worker.addEventListener("install", (event) => event.waitUntil(install()));
+
+worker.addEventListener("activate", (event) => event.waitUntil(activate()));
+
+worker.addEventListener("fetch", (event) => {
+  const url = new URL(event.request.url);
+  if (url.origin !== worker.location.origin) return;
+  const answer = answerTo(event, url);
+  if (answer) event.respondWith(answer);
+});
+
+function answerTo(event: FetchEvent, url: URL): Promise<Response> | undefined {
+  const { request } = event;
+  if (request.method === "POST") {
+    if (url.pathname === "/share") return share(request);
+    // A job is not a picture: whoever prefers to wait elsewhere asks the server.
+    const plain = url.pathname === "/plot" && !request.headers.has("Prefer");
+    return plain ? plot(event, url) : undefined;
+  }
+  if (request.method !== "GET") return undefined;
+  if (url.pathname.startsWith(PICTURES)) return picture(url.pathname.slice(PICTURES.length));
+  return isOfShell(request, url) ? shell(request, url) : undefined;
+}
+
+async function picture(key: string): Promise<Response> {
+  return (await find(key)) ?? new Response(null, { status: 404 });
+}
+
+worker.addEventListener("message", (event) => {
+  const wish = event.data as Wish;
+  if (wish.type === "revalidate") event.waitUntil(revalidate(wish));
+  else if (wish.type === "drain") event.waitUntil(drain().catch(report));
+  else if (wish.type === "take over") event.waitUntil(worker.skipWaiting());
+});
+
+worker.addEventListener("sync", (event) => {
+  if (event.tag === DRAIN) event.waitUntil(drain());
 });

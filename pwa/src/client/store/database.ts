@@ -1,7 +1,17 @@
 /** What this browser keeps: the draft in work, the gallery, the queue. */
 
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import { type DBSchema, type IDBPDatabase, openDB, unwrap } from "idb";
+import {
+  createStores,
+  DATABASE,
+  DATABASE_VERSION,
+  type Handed,
+  type Queued,
+} from "../../shared/database";
+import type { Format } from "../../shared/pictures";
 import type { Draft } from "../charts/draft";
+
+export type { Queued };
 
 /** One chart of the gallery. */
 export interface SavedChart {
@@ -10,45 +20,36 @@ export interface SavedChart {
   draft: Draft;
   /** As it was sent to `POST /plot`. */
   spec: object;
-  /** The key of its stored picture (`shared/pictures.ts`); null while it was never drawn. */
-  picture: string | null;
+  format: Format;
+  /** The key of its picture (`shared/pictures.ts`), there or to come. */
+  picture: string;
   state: "drawn" | "queued" | "failed";
   /** Why it failed. */
   fault?: string;
+  /** The picture's entity tag; empty while it was never drawn. */
+  etag: string;
+  /** The look that the user last saw it in, `corporate@42`; empty while it was never drawn. */
+  style: string;
+  /** The look of the stored picture, where it is another one by now. */
+  restyled?: string;
   /** Milliseconds since 1970. */
   created: number;
   changed: number;
-}
-
-/** A chart that waits for the network. */
-export interface Queued {
-  /** Its picture's key, once drawn. */
-  key: string;
-  body: string;
-  accept: string;
-  /** Milliseconds since 1970. */
-  since: number;
 }
 
 interface Schema extends DBSchema {
   drafts: { key: string; value: Draft };
   charts: { key: string; value: SavedChart; indexes: { changed: number } };
   queue: { key: string; value: Queued };
+  handed: { key: string; value: Handed };
 }
-
-export const DATABASE = "plotkiln";
-export const DATABASE_VERSION = 1;
 
 let opened: Promise<IDBPDatabase<Schema>> | undefined;
 
 /** Open the database, once. */
 export function database(): Promise<IDBPDatabase<Schema>> {
   opened ??= openDB<Schema>(DATABASE, DATABASE_VERSION, {
-    upgrade(created) {
-      created.createObjectStore("drafts");
-      created.createObjectStore("charts", { keyPath: "id" }).createIndex("changed", "changed");
-      created.createObjectStore("queue", { keyPath: "key" });
-    },
+    upgrade: (created) => createStores(unwrap(created) as IDBDatabase),
   });
   return opened;
 }

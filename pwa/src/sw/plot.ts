@@ -1,0 +1,52 @@
+/** `POST /plot`: the stored picture at once, and the newest behind it. */
+
+import { FROM_HEADER, KEY_HEADER, OFFLINE, pictureKey } from "../shared/pictures";
+import { report } from "./news";
+import { find, isPicture, revalidate, store } from "./pictures";
+
+/** Answer from the store and revalidate; draw what is not stored. */
+export async function plot(event: FetchEvent, { pathname, search }: URL): Promise<Response> {
+  const { request } = event;
+  const body = await request.clone().text();
+  const accept = request.headers.get("Accept") ?? "";
+  const key = await pictureKey(body, pathname + search, accept);
+  const stored = await find(key).catch(report);
+  if (!stored) return drawn(request, key);
+  event.waitUntil(revalidate({ key, body, accept }));
+  return marked(stored, key, "stored");
+}
+
+async function drawn(request: Request, key: string): Promise<Response> {
+  let answer: Response;
+  try {
+    answer = await fetch(request);
+  } catch (error) {
+    if (request.signal.aborted) throw error;
+    return offline();
+  }
+  if (!isPicture(answer)) return answer;
+  // Both ends wait for the last byte: half a picture is neither shown nor stored.
+  const bytes = await answer.blob();
+  const whole = new Response(bytes, answer);
+  try {
+    await store(key, whole.clone());
+  } catch (error) {
+    // Without a key the page takes the bytes themselves.
+    report(error);
+    return whole;
+  }
+  return marked(whole, key, "drawn");
+}
+
+function marked(answer: Response, key: string, from: string): Response {
+  const headers = new Headers(answer.headers);
+  headers.set(KEY_HEADER, key);
+  headers.set(FROM_HEADER, from);
+  return new Response(answer.body, { headers });
+}
+
+function offline(): Response {
+  const problem = { type: OFFLINE, title: "The server cannot be reached", status: 503 };
+  const headers = { "Content-Type": "application/problem+json" };
+  return new Response(JSON.stringify(problem), { status: 503, headers });
+}

@@ -1,0 +1,30 @@
+/** The database as the worker uses it: opened for one act, so that it never blocks a newer page. */
+
+import { createStores, DATABASE, DATABASE_VERSION } from "../shared/database";
+
+/** Do one thing in one object store; resolves when it is on disk. */
+export async function within<T>(
+  name: "queue" | "handed",
+  act: (store: IDBObjectStore) => IDBRequest<T>,
+): Promise<T> {
+  const database = await opened();
+  try {
+    return await new Promise((resolve, reject) => {
+      const transaction = database.transaction(name, "readwrite");
+      const asked = act(transaction.objectStore(name));
+      transaction.oncomplete = () => resolve(asked.result);
+      transaction.onabort = () => reject(transaction.error);
+    });
+  } finally {
+    database.close();
+  }
+}
+
+function opened(): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const asked = indexedDB.open(DATABASE, DATABASE_VERSION);
+    asked.onupgradeneeded = () => createStores(asked.result);
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+  });
+}
