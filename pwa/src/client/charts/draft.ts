@@ -1,5 +1,20 @@
 /** A chart in work: what was pasted, how it is read, what is to be drawn. A pure value. */
 
+import type { Source } from "../../shared/table";
+
+export type {
+  Cell,
+  Column,
+  ColumnType,
+  DateOrder,
+  DecimalMark,
+  Misfit,
+  Separator,
+  Source,
+  Table,
+  Unit,
+} from "../../shared/table";
+
 export const KINDS = [
   "line",
   "bar",
@@ -21,45 +36,6 @@ export const KINDS = [
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
-export type ColumnType = "number" | "date" | "text";
-export type Separator = "," | ";" | "\t" | "|";
-export type DecimalMark = "." | ",";
-/** The order of day, month and year in dates that are not ISO 8601. */
-export type DateOrder = "ymd" | "dmy" | "mdy";
-
-/** The text that the user gave, and how it is read where that was chosen; null detects. */
-export interface Source {
-  text: string;
-  separator: Separator | null;
-  decimal: DecimalMark | null;
-  dates: DateOrder | null;
-  /** Whether the first line names the columns. */
-  header: boolean | null;
-  /** Column name → type, where the user corrected it. */
-  types: Readonly<Record<string, ColumnType>>;
-}
-
-/** One column, read. Dates are ISO 8601 texts; null is a gap. */
-export interface Column {
-  name: string;
-  type: ColumnType;
-  /** What was found before a correction. */
-  detected: ColumnType;
-  values: readonly (number | string | null)[];
-  /** Cells that do not fit the type, and are gaps therefore. */
-  misfits: number;
-}
-
-/** What `Source` was read as. */
-export interface Table {
-  columns: readonly Column[];
-  rows: number;
-  separator: Separator;
-  decimal: DecimalMark;
-  dates: DateOrder;
-  header: boolean;
-}
-
 /** The parts that a column can play; `docs/spec.md` says which kind takes which. */
 export const ROLES = [
   "x",
@@ -76,12 +52,22 @@ export const ROLES = [
 ] as const;
 export type Role = (typeof ROLES)[number];
 
-/** What one column that is drawn has of its own. */
+/** What one column that is drawn has of its own, named as in the spec. */
 export interface SeriesOptions {
   kind?: Kind;
   name?: string;
   axis?: "y2";
   color?: string;
+  marker?: string;
+  linestyle?: string;
+  linewidth?: number;
+  alpha?: number;
+  where?: "pre" | "post" | "mid";
+  levels?: number | readonly number[];
+  filled?: boolean;
+  gridsize?: number;
+  norm?: "linear" | "log";
+  totals?: readonly (number | string)[];
 }
 
 /** One axis of a spec. */
@@ -115,7 +101,8 @@ export interface Refinement {
   stack?: boolean;
   orientation?: "horizontal";
   hole?: number;
-  bins?: number;
+  bins?: number | readonly number[];
+  facets?: { columns?: number; share?: "both" | "x" | "y" | "none" };
   size?: { width?: number; height?: number; dpi?: number };
   style?: string;
 }
@@ -124,6 +111,8 @@ export interface Refinement {
 export interface Draft {
   source: Source;
   kind: Kind;
+  /** Whether the user chose the kind; until then the first data suggests it. */
+  chosen?: true;
   /** Role → names of columns, in order; a name that the data lacks is kept, and named as missing. */
   roles: Readonly<Partial<Record<Role, readonly string[]>>>;
   /** Name of a drawn column → what it has of its own. */

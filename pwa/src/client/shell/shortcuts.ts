@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 
 export interface Shortcut {
-  /** As `KeyboardEvent.key` says it, with `Mod+` for Ctrl or ⌘: `Mod+Enter`, `g`, `?`. */
+  /** As `KeyboardEvent.key` says it, with `Mod+` for Ctrl or ⌘: `Mod+enter`, `Mod+Shift+z`, `?`. */
   key: string;
   label: () => string;
   act: () => void;
@@ -24,14 +24,19 @@ export function startShortcuts(): () => void {
   const listener = (event: KeyboardEvent) => {
     const mod = event.ctrlKey || event.metaKey;
     if (event.altKey || event.defaultPrevented || (!mod && writing(event.target))) return;
-    const key = mod ? `Mod+${event.key}` : event.key;
-    const found = shortcuts.value.findLast((known) => known.key === key);
+    const found = shortcuts.value.findLast((known) => known.key === pressed(event, mod));
     if (!found) return;
     event.preventDefault();
     found.act();
   };
   addEventListener("keydown", listener);
   return () => removeEventListener("keydown", listener);
+}
+
+/** Shift counts beside Ctrl or ⌘ only; elsewhere the character says it already. */
+function pressed(event: KeyboardEvent, mod: boolean): string {
+  if (!mod) return event.key;
+  return `Mod+${event.shiftKey ? "Shift+" : ""}${event.key.toLowerCase()}`;
 }
 
 function writing(target: EventTarget | null): boolean {
