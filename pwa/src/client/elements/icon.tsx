@@ -15,6 +15,11 @@ const PATHS = {
   search: "M9 3a6 6 0 1 0 0 12A6 6 0 0 0 9 3z M13.5 13.5L17 17",
   history: "M4 5v4h4 M4.5 8.5A6.5 6.5 0 1 1 4 12 M10 6.5V10l2.5 2",
   plus: "M10 4v12 M4 10h12",
+  up: "M10 16V4 M5 9l5-5 5 5",
+  down: "M10 4v12 M5 11l5 5 5-5",
+  link: "M8.5 11.5a3.2 3.2 0 0 0 4.6 0l2.6-2.6a3.2 3.2 0 0 0-4.6-4.6l-1 1 M11.5 8.5a3.2 3.2 0 0 0-4.6 0l-2.6 2.6a3.2 3.2 0 0 0 4.6 4.6l1-1",
+  code: "M7 6l-4 4 4 4 M13 6l4 4-4 4",
+  back: "M4 10h12 M9 5l-5 5 5 5",
 } as const;
 
 export type IconName = keyof typeof PATHS;
