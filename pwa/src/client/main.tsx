@@ -12,3 +12,6 @@ await Promise.all([startLanguage(), startRouting()]);
 const place = document.getElementById("app");
 if (place) render(<Shell />, place);
 startServiceWorker();
+import("./background")
+  .then(({ startBackground }) => startBackground())
+  .catch((error: unknown) => console.warn("nothing is kept up to date", error));

@@ -20,6 +20,10 @@ const PATHS = {
   link: "M8.5 11.5a3.2 3.2 0 0 0 4.6 0l2.6-2.6a3.2 3.2 0 0 0-4.6-4.6l-1 1 M11.5 8.5a3.2 3.2 0 0 0-4.6 0l-2.6 2.6a3.2 3.2 0 0 0 4.6 4.6l1-1",
   code: "M7 6l-4 4 4 4 M13 6l4 4-4 4",
   back: "M4 10h12 M9 5l-5 5 5 5",
+  rename: "M4 16l1-4 8-8a1.8 1.8 0 0 1 3 3l-8 8z M11 6l3 3",
+  duplicate: "M7 7h9v9H7z M4 13V4h9 M11.5 9.5v4 M9.5 11.5h4",
+  wait: "M10 3a7 7 0 1 0 0 14a7 7 0 0 0 0-14z M10 6v4.5l3 1.5",
+  fresh: "M16 10a6 6 0 1 1-2-4.5 M14.5 2.5v3.2h-3.2",
 } as const;
 
 export type IconName = keyof typeof PATHS;

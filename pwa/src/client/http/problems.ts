@@ -1,5 +1,8 @@
 /** The server's refusals (RFC 9457), and the network's. */
 
+import { FROM_HEADER } from "../../shared/pictures";
+import { observe } from "../pictures/connection";
+
 export interface Fault {
   /** `axes.y.limits[0]`; empty for the whole document. */
   path: string;
@@ -35,9 +38,14 @@ export class Problem extends Error {
 /** Return an answer that is good; throw its `Problem` otherwise, and one of kind `offline` when there was none. */
 export async function request(path: string, init: RequestInit = {}): Promise<Response> {
   const answer = await reached(path, init);
-  if (answer.ok || answer.status === 304) return answer;
+  if (answer.ok || answer.status === 304) {
+    if (answer.headers.get(FROM_HEADER) !== "stored") observe(true);
+    return answer;
+  }
   const retryAfter = Number(answer.headers.get("Retry-After")) || null;
-  throw new Problem(await described(answer), answer.status, retryAfter);
+  const problem = new Problem(await described(answer), answer.status, retryAfter);
+  observe(problem.kind !== "offline");
+  throw problem;
 }
 
 async function reached(path: string, init: RequestInit): Promise<Response> {
@@ -45,6 +53,7 @@ async function reached(path: string, init: RequestInit): Promise<Response> {
     return await fetch(path, init);
   } catch (error) {
     if (init.signal?.aborted) throw error;
+    observe(false);
     throw new Problem({ type: "#offline", title: "The server cannot be reached." }, 0);
   }
 }

@@ -1,10 +1,20 @@
 /** Asking for pictures. */
 
-import { type Format, FROM_HEADER, KEY_HEADER, MEDIA_TYPES, PICTURES } from "../../shared/pictures";
+import {
+  type Asked,
+  type Format,
+  FROM_HEADER,
+  KEY_HEADER,
+  MEDIA_TYPES,
+  PICTURES,
+} from "../../shared/pictures";
 import { request } from "../http/problems";
 
 /** One picture as it came. */
 export interface Picture {
+  /** What was sent for it, as it was sent. */
+  body: string;
+  format: Format;
   /** For `<img src>`: the worker's address, else an object URL to `release`. */
   src: string;
   /** The worker's name for it; null while no worker controls the page. */
@@ -26,13 +36,30 @@ export interface Picture {
 /** Draw a spec; throws `Problem`, and `AbortError` when `signal` says so. */
 export async function draw(spec: object, format: Format, signal?: AbortSignal): Promise<Picture> {
   const begun = performance.now();
+  const body = JSON.stringify(spec);
   const answer = await request("/plot", {
     method: "POST",
-    body: JSON.stringify(spec),
+    body,
     headers: { "Content-Type": "application/json", Accept: MEDIA_TYPES[format] },
     ...(signal ? { signal } : {}),
   });
-  return pictureOf(answer, await answer.blob(), performance.now() - begun);
+  return read(answer, { body, format, begun });
+}
+
+/** Return the newest of a picture from its own address; null while it is the newest itself. */
+export async function newest(picture: Picture): Promise<Picture | null> {
+  const { address, body, etag, format } = picture;
+  if (!address) return null;
+  const begun = performance.now();
+  const headers = { Accept: "application/json", "If-None-Match": etag };
+  const answer = await request(address, { headers });
+  if (answer.status === 304) return null;
+  return { ...(await read(answer, { body, format, begun })), address };
+}
+
+/** What a page asks the worker to revalidate; only for a picture that has a key. */
+export function askedOf({ key, body, format }: Picture): Asked {
+  return { key: key ?? "", body, accept: MEDIA_TYPES[format] };
 }
 
 /** Give back what a picture holds in memory. */
@@ -40,11 +67,21 @@ export function release(picture: Picture): void {
   if (picture.src.startsWith("blob:")) URL.revokeObjectURL(picture.src);
 }
 
-function pictureOf(answer: Response, bytes: Blob, took: number): Picture {
+interface Wanted {
+  body: string;
+  format: Format;
+  /** `performance.now()` when it was asked for. */
+  begun: number;
+}
+
+async function read(answer: Response, { body, format, begun }: Wanted): Promise<Picture> {
+  const bytes = await answer.blob();
   const header = (name: string) => answer.headers.get(name);
   const key = header(KEY_HEADER);
   const etag = header("ETag") ?? "";
   return {
+    body,
+    format,
     src: key ? sourceOf(key, etag) : URL.createObjectURL(bytes),
     key,
     address: header("Content-Location"),
@@ -52,7 +89,7 @@ function pictureOf(answer: Response, bytes: Blob, took: number): Picture {
     style: header("Plotkiln-Style") ?? "",
     state: stateOf(header("Plotkiln-Style-State")),
     warnings: warningsOf(header("Plotkiln-Warnings")),
-    took,
+    took: performance.now() - begun,
     stored: header(FROM_HEADER) === "stored",
     bytes,
   };

@@ -1,0 +1,19 @@
+/** What runs beside the views, loaded when the first one is on screen. */
+
+import { startSettling } from "./gallery/settling";
+import { startNews } from "./pictures/news";
+import { startQueue } from "./pictures/queue";
+import { startRevalidation } from "./pictures/revalidation";
+import { startUpdates } from "./pictures/updates";
+import { startUse } from "./pictures/use";
+import { startHanded } from "./store/handed";
+
+/** Start it. */
+export async function startBackground(): Promise<void> {
+  startUse();
+  startNews();
+  startRevalidation();
+  startUpdates();
+  startSettling();
+  await Promise.all([startQueue(), startHanded()]);
+}

@@ -1,0 +1,76 @@
+/** What becomes of kept charts behind the user's back: drawn at last, refused, restyled. */
+
+import { effect } from "@preact/signals";
+import type { News } from "../../shared/pictures";
+import { news } from "../pictures/news";
+import { enqueue, leaveQueue, readQueue } from "../pictures/queue";
+import { findStored, keepStored } from "../pictures/stored";
+import { notify } from "../shell/notices";
+import type { SavedChart } from "../store/database";
+import { readChart, readCharts, write } from "./saved";
+import { words } from "./words";
+
+/** Follow the news; and make up for what was drawn while no page was open. */
+export function startSettling(): void {
+  effect(() => {
+    const told = news.value;
+    if (told) inTurn(() => settle(told));
+  });
+  inTurn(settleQueue);
+}
+
+let turn: Promise<void> = Promise.resolve();
+
+/** One after the other: two would read the same record and write it twice. */
+function inTurn(act: () => Promise<void>): void {
+  turn = turn.then(act).catch((error: unknown) => console.warn("gallery:", error));
+}
+
+async function settle(told: News): Promise<void> {
+  if (told.type === "drained") await settleQueue();
+  if (told.type !== "replaced" && told.type !== "refused") return;
+  const affected = (await readCharts()).filter(({ picture }) => picture === told.key);
+  if (affected.length) await write(...affected.map((chart) => after(told, chart)));
+}
+
+/** Return a chart as the news leave it. */
+export function after(told: News, chart: SavedChart): SavedChart {
+  if (told.type === "refused") return { ...chart, fault: told.fault };
+  if (told.type !== "replaced") return chart;
+  const { fault: _mended, restyled: _older, ...rest } = chart;
+  const { etag, style } = told;
+  return style === chart.style ? { ...rest, etag } : { ...rest, etag, restyled: style };
+}
+
+async function settleQueue(): Promise<void> {
+  const all = await readQueue();
+  for (const { place, fault } of all) {
+    if (fault) await refuse(place, fault);
+  }
+  const waiting = new Set(all.map(({ place }) => place));
+  for (const chart of await readCharts()) {
+    if (chart.state === "queued" && !waiting.has(chart.id)) await finish(chart);
+  }
+}
+
+async function refuse(place: string, fault: string): Promise<void> {
+  const chart = await readChart(place);
+  if (chart) await write({ ...chart, state: "failed", fault });
+  await words.load();
+  const name = chart?.name ?? words().inWork;
+  notify(words().refused(name, fault));
+  await leaveQueue(place);
+}
+
+/** Take a picture that was drawn behind; one that was evicted in between waits anew. */
+async function finish(chart: SavedChart): Promise<void> {
+  const answer = await findStored(chart.picture);
+  if (!answer) {
+    await enqueue(chart.id, chart.spec, chart.format);
+    return;
+  }
+  await keepStored(chart.picture);
+  const header = (name: string) => answer.headers.get(name) ?? "";
+  const { fault: _mended, ...rest } = chart;
+  await write({ ...rest, state: "drawn", etag: header("ETag"), style: header("Plotkiln-Style") });
+}

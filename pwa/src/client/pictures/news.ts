@@ -1,0 +1,28 @@
+/** What the service worker tells, and what the page finds out where it has no worker. */
+
+import { signal } from "@preact/signals";
+import type { News, Request } from "../../shared/pictures";
+import { observe } from "./connection";
+
+/** The last news; each is a value of its own, so that an effect sees every one. */
+export const news = signal<News | null>(null);
+
+/** Listen to the worker. */
+export function startNews(): void {
+  navigator.serviceWorker?.addEventListener("message", (event: MessageEvent<News>) => {
+    publish(event.data);
+  });
+}
+
+/** Tell every part of the page. */
+export function publish(told: News): void {
+  observe(told.type !== "unreachable");
+  news.value = told;
+}
+
+/** Ask the worker for something; false while no worker controls the page. */
+export function ask(wish: Request): boolean {
+  const worker = navigator.serviceWorker?.controller;
+  worker?.postMessage(wish);
+  return Boolean(worker);
+}
