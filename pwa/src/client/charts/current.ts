@@ -8,6 +8,8 @@ import { type Draft, EMPTY_DRAFT, type Table } from "./draft";
 const STEPS = 100;
 /** Milliseconds within which changes under one `name` are one step: typing. */
 const ONE_STEP = 800;
+/** Milliseconds without a change after which the draft is stored. */
+const STILL = 300;
 
 interface Past {
   steps: readonly Draft[];
@@ -65,13 +67,28 @@ export function open(other: Draft, id: string | null): void {
   openChart.value = id;
 }
 
+/** Complete the last change by what follows from it, as a part of the same step. */
+export function settle(following: Partial<Draft>): void {
+  if (Object.keys(following).length > 0) show({ ...draft.value, ...following });
+}
+
 /** Take up the work where it was left. */
 export async function resume(): Promise<void> {
   const kept = await (await database()).get("drafts", "current");
   if (kept) draft.value = kept;
 }
 
+/** Store the draft now: the page may be gone in a moment. */
+export function saveNow(): void {
+  clearTimeout(saving);
+  saving = undefined;
+  void database().then((kept) => kept.put("drafts", draft.value, "current"));
+}
+
+let saving: ReturnType<typeof setTimeout> | undefined;
+
 function show(next: Draft): void {
   draft.value = next;
-  void database().then((kept) => kept.put("drafts", next, "current"));
+  clearTimeout(saving);
+  saving = setTimeout(saveNow, STILL);
 }
