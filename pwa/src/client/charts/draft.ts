@@ -119,7 +119,12 @@ export interface Draft {
   series: Readonly<Record<string, SeriesOptions>>;
   refinement: Refinement;
   /** Draws instead of kind and columns. */
-  template: { name: string; params: Readonly<Record<string, unknown>> } | null;
+  template: {
+    name: string;
+    params: Readonly<Record<string, unknown>>;
+    /** Parameter → the column whose values it has, as they change; `*` is the whole table. */
+    columns?: Readonly<Record<string, string>>;
+  } | null;
   /**
    * A spec that was pasted and says more than the form can: drawn as it is, less what `refinement`
    * says, which goes over it.
