@@ -1,0 +1,38 @@
+/** A chart in other people's pages: an address that stays, and always shows today's style. */
+
+import type { Format } from "../../../shared/pictures";
+import { request } from "../../http/problems";
+
+interface StoredChart {
+  id: string;
+  url: string;
+  formats: Partial<Record<Format, string>>;
+}
+
+/** Store a spec and return the whole address of its picture; throws `Problem`. */
+export async function embedAddress(spec: object, format: Format): Promise<string> {
+  const answer = await request("/charts", {
+    method: "POST",
+    body: JSON.stringify(spec),
+    headers: { "Content-Type": "application/json" },
+  });
+  const stored = (await answer.json()) as StoredChart;
+  return new URL(stored.formats[format] ?? stored.url, location.origin).href;
+}
+
+/** Return the element that shows a picture in a page; sizes, where known, keep the page still. */
+export function imageElement(
+  address: string,
+  alt: string,
+  size: { width?: number; height?: number } = {},
+): string {
+  const sides = (["width", "height"] as const)
+    .filter((side) => size[side] !== undefined)
+    .map((side) => ` ${side}="${size[side]}"`);
+  return `<img src="${escaped(address)}" alt="${escaped(alt)}"${sides.join("")}>`;
+}
+
+function escaped(text: string): string {
+  const signs: Record<string, string> = { "&": "&amp;", '"': "&quot;", "<": "&lt;", ">": "&gt;" };
+  return text.replace(/[&"<>]/g, (sign) => signs[sign] ?? sign);
+}

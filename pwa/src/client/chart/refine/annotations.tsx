@@ -1,0 +1,170 @@
+import { useEffect, useRef } from "preact/hooks";
+import { draft, table, undo } from "../../charts/current";
+import type { Annotation } from "../../charts/draft";
+import { Icon } from "../../elements/icon";
+import { notify } from "../../shell/notices";
+import { words as shellWords } from "../../shell/words";
+import { faultsAt } from "../fields/faults_at";
+import { TextField } from "../fields/fields";
+import { moved, newAnnotation } from "./annotation";
+import { Faults } from "./axis";
+import { refine } from "./change";
+import { Color } from "./color";
+import { Place } from "./place";
+import { words } from "./words";
+
+const TYPES = ["line", "band", "text"] as const;
+
+/** Lines, bands and text on the drawing. */
+export function Annotations() {
+  const list = draft.value.refinement.annotations ?? [];
+  const heading = useRef<HTMLHeadingElement>(null);
+  const wanted = useRef<string | null>(null);
+  useEffect(() => {
+    if (wanted.current) document.getElementById(wanted.current)?.focus();
+    wanted.current = null;
+  });
+  const focusNext = (id: string) => {
+    wanted.current = id;
+  };
+  const remove = (at: number) => {
+    const what = nameOf(list, at);
+    refine(
+      "annotations",
+      list.filter((_, index) => index !== at),
+    );
+    notify(words().removed(what), { label: shellWords().undo, act: undo });
+    heading.current?.focus();
+  };
+  return (
+    <section class="refine-notes">
+      <h3 ref={heading} tabIndex={-1}>
+        {words().annotations}
+      </h3>
+      {list.length === 0 && <p class="quiet">{words().annotationHint}</p>}
+      <Faults paths={["annotations"]} />
+      {list.length > 0 && (
+        <ol>
+          {list.map((_, at) => (
+            <Item key={at} at={at} list={list} onRemove={remove} onMoved={focusNext} />
+          ))}
+        </ol>
+      )}
+      <div class="row">
+        {TYPES.map((type) => (
+          <button key={type} type="button" onClick={() => add(type, list, focusNext)}>
+            <Icon name="plus" />
+            {words().addAnnotation[type]}
+          </button>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+interface ItemProps {
+  at: number;
+  list: readonly Annotation[];
+  onRemove: (at: number) => void;
+  onMoved: (focus: string) => void;
+}
+
+function Item({ at, list, onRemove, onMoved }: ItemProps) {
+  const annotation = list[at];
+  if (!annotation) return null;
+  const name = nameOf(list, at);
+  const path = `annotations[${at}]`;
+  const put = (changed: Annotation) => replace(list, at, changed);
+  return (
+    <li>
+      <fieldset class="refine-note">
+        <legend>{name}</legend>
+        <div class="refine-note-tools">
+          <Mover at={at} by={-1} list={list} onMoved={onMoved} />
+          <Mover at={at} by={1} list={list} onMoved={onMoved} />
+          <button
+            type="button"
+            class="bare"
+            aria-label={words().remove(name)}
+            onClick={() => onRemove(at)}
+          >
+            <Icon name="trash" />
+          </button>
+        </div>
+        <div class="fields">
+          <Faults paths={[path]} />
+          <TextField
+            label={words().text}
+            value={annotation.text ?? ""}
+            onInput={(text) => put(withText(annotation, text))}
+            faults={faultsAt(`${path}.text`)}
+          />
+          <Place annotation={annotation} path={path} onChange={put} />
+          <Color annotation={annotation} path={path} onChange={put} />
+        </div>
+      </fieldset>
+    </li>
+  );
+}
+
+interface MoverProps extends Omit<ItemProps, "onRemove"> {
+  by: 1 | -1;
+}
+
+/** Moves an annotation up or down; the focus goes with it. */
+function Mover({ at, by, list, onMoved }: MoverProps) {
+  const name = nameOf(list, at);
+  const target = at + by;
+  const move = () => {
+    refine("annotations", moved(list, at, by));
+    onMoved(moverId(target, target + by < 0 || target + by >= list.length ? flipped(by) : by));
+  };
+  return (
+    <button
+      type="button"
+      class="bare"
+      id={moverId(at, by)}
+      aria-label={by < 0 ? words().up(name) : words().down(name)}
+      disabled={target < 0 || target >= list.length}
+      onClick={move}
+    >
+      <Icon name={by < 0 ? "up" : "down"} />
+    </button>
+  );
+}
+
+function add(
+  type: Annotation["type"],
+  list: readonly Annotation[],
+  focusNext: (id: string) => void,
+): void {
+  const made = newAnnotation(type, draft.value, table.value, words().newText[type]);
+  refine("annotations", [...list, made]);
+  focusNext(moverId(list.length, -1));
+}
+
+function replace(list: readonly Annotation[], at: number, changed: Annotation): void {
+  refine(
+    "annotations",
+    list.map((annotation, index) => (index === at ? changed : annotation)),
+  );
+}
+
+function withText({ text: _, ...rest }: Annotation, text: string): Annotation {
+  return text === "" ? rest : { ...rest, text };
+}
+
+/** `Line 2`: the second one of its type. */
+function nameOf(list: readonly Annotation[], at: number): string {
+  const type = list[at]?.type ?? "line";
+  const number = list.slice(0, at + 1).filter((one) => one.type === type).length;
+  return words().annotation(words().annotationTypes[type], number);
+}
+
+function moverId(at: number, by: 1 | -1): string {
+  return `annotation-${at}-${by < 0 ? "up" : "down"}`;
+}
+
+function flipped(by: 1 | -1): 1 | -1 {
+  return by === 1 ? -1 : 1;
+}

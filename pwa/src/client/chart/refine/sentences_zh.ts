@@ -1,0 +1,35 @@
+import type { Sentences } from "./description";
+
+/** How charts are described in Chinese. */
+export const chinese: Sentences = {
+  between: "",
+  kinds: {
+    line: "折线图",
+    bar: "柱状图",
+    area: "面积图",
+    scatter: "散点图",
+    step: "阶梯图",
+    errorbar: "误差线图",
+    histogram: "直方图",
+    box: "箱线图",
+    violin: "小提琴图",
+    heatmap: "热力图",
+    contour: "等高线图",
+    hexbin: "六边形密度图",
+    pie: "饼图",
+    waterfall: "瀑布图",
+    candlestick: "K 线图",
+    polar: "极坐标图",
+    radar: "雷达图",
+  },
+  list: (names) => names.join("、"),
+  headline: (kind, drawn, along) => `${kind}：${along ? `按${along}展示` : ""}${drawn}。`,
+  range: (from, to) => `范围从 ${from} 到 ${to}。`,
+  course: (name, first, last, least, greatest) =>
+    `${name}从 ${first} 变为 ${last}，介于 ${least} 与 ${greatest} 之间。`,
+  extremes: (name, top, topAt, low, lowAt) =>
+    `${name}最高为 ${topAt}（${top}），最低为 ${lowAt}（${low}）。`,
+  spread: (name, least, middle, greatest) =>
+    `${name}介于 ${least} 与 ${greatest} 之间，中位数为 ${middle}。`,
+  more: (count) => `另有 ${count} 个系列。`,
+};

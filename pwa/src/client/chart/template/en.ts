@@ -1,0 +1,41 @@
+const en = {
+  templates: "Templates",
+  loading: "Looking for templates…",
+  unreachable: "Templates cannot be read now.",
+  retry: "Try again",
+  broken: (count: number) =>
+    count === 1 ? "One template cannot be loaded" : `${count} templates cannot be loaded`,
+  backToKinds: "Back to the kinds of chart",
+  left: "The template is put aside.",
+  gone: (name: string) => `The server has no template ${name}. Choose a kind or another template.`,
+  optional: "Optional",
+  unset: "Not set",
+  byDefault: "Leave as it is",
+  yes: "Yes",
+  no: "No",
+  from: (least: string) => `${least} or more`,
+  upTo: (greatest: string) => `${greatest} or less`,
+  between: (least: string, greatest: string) => `${least} to ${greatest}`,
+  usual: (value: string) => `${value} if empty`,
+  notNumber: "This is not a number. Write 12.5, for example.",
+  notWhole: "This is not a whole number.",
+  onePerLine: "One per line.",
+  gapLine: "One per line; an empty line is a gap.",
+  takeFrom: "Take from column",
+  written: "Written below",
+  wholeTable: "The whole table under Data",
+  noTable: "Give data first, then it can be taken from there.",
+  taken: (count: string) => `${count} values, as they change.`,
+  takenTable: (columns: string, rows: string) =>
+    `${columns} columns, ${rows} rows, as they change.`,
+  lacking: (name: string) => `The data has no column ${name} now.`,
+  row: (name: string, number: number) => `${name} ${number}`,
+  add: (name: string) => `Add to ${name}`,
+  remove: (name: string) => `Remove ${name}`,
+  removed: (name: string) => `${name} removed.`,
+  json: "Written as JSON.",
+  notJson: "This is not JSON.",
+};
+
+export default en;
+export type Words = typeof en;
