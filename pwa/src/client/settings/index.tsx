@@ -1,9 +1,71 @@
+import type { ComponentChildren } from "preact";
+import { type Language, language, speak } from "../language/language";
 import type { View } from "../shell/routes";
+import { listing } from "../shell/shortcut_list";
+import { choose, THEMES, theme } from "../shell/theme";
+import { About } from "./about";
+import { Choice } from "./choice";
+import { countPictures, Storage } from "./storage";
 import { words } from "./words";
+import "./settings.css";
+
+/** Each in its own name: whoever is lost in another language finds theirs. */
+const LANGUAGES: Record<Language, string> = { en: "English", zh: "中文" };
+
+function Settings() {
+  return (
+    <div class="settings">
+      <h1>{words().title}</h1>
+      <div class="sheet">
+        <Group title={words().language}>
+          <Choice
+            name={words().language}
+            options={LANGUAGES}
+            chosen={language.value}
+            choose={(to) => void speak(to)}
+          />
+        </Group>
+        <Group title={words().theme}>
+          <Choice
+            name={words().theme}
+            options={Object.fromEntries(THEMES.map((one) => [one, words().themes[one]]))}
+            chosen={theme.value}
+            choose={choose}
+          />
+        </Group>
+        <Group title={words().storage}>
+          <Storage />
+        </Group>
+        <Group title={words().app}>
+          <About />
+        </Group>
+        <Group title={words().help}>
+          <div class="row">
+            <button type="button" onClick={() => (listing.value = true)}>
+              {words().shortcuts}
+            </button>
+            <a class="button" href="/docs">
+              {words().reference}
+            </a>
+          </div>
+        </Group>
+      </div>
+    </div>
+  );
+}
+
+function Group({ title, children }: { title: string; children: ComponentChildren }) {
+  return (
+    <section class="settings-group" aria-label={title}>
+      <h2>{title}</h2>
+      <div>{children}</div>
+    </section>
+  );
+}
 
 const view: View = {
-  component: () => <h1>{words().title}</h1>,
-  load: words.load,
+  component: Settings,
+  load: () => Promise.all([words.load(), countPictures()]),
 };
 
 export default view;
