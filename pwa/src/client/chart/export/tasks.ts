@@ -6,9 +6,10 @@ import { draw, release } from "../../pictures/pictures";
 import { copyPicture, copyText } from "./clipboard";
 import { curlCommand, type Order, pythonScript } from "./commands";
 import { currentSpec } from "./current_spec";
-import { embedAddress, imageElement } from "./embedding";
+import { embedAddress } from "./embedding";
 import { fileName } from "./file_name";
 import { format } from "./format";
+import { imageElement } from "./image_element";
 import { run } from "./task";
 import { words } from "./words";
 

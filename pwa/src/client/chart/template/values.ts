@@ -14,7 +14,9 @@ export function withParam(params: Params, name: string, value: unknown): Params 
 /** Write a list as lines: one for each item, an empty one for a gap. */
 export function linesOf(list: unknown): string {
   if (!Array.isArray(list)) return "";
-  return list.map((item) => (item === null ? "" : String(item))).join("\n");
+  const lines = list.map((item) => (item === null ? "" : String(item)));
+  // without an end of its own the last line would not be there
+  return lines.join("\n") + (lines.at(-1) === "" ? "\n" : "");
 }
 
 /** Read lines as a list; what is no number stays a text, so that the server says what is wrong. */
