@@ -1,7 +1,8 @@
 /** Line icons on a grid of 20; they take the colour of the text around them. */
 
 const PATHS = {
-  kiln: "M3 17V9a7 7 0 0 1 14 0v8z M7.5 17v-3.2a2.5 2.5 0 0 1 5 0V17",
+  /** As in `public/icons/kiln.svg`. */
+  kiln: "M3 17V9.5a7 7 0 0 1 14 0V17z M7 14v-2 M10 14V8.5 M13 14v-3.5",
   chart: "M3 3v14h14 M6 12l3.5-4 3 2.5L17 5",
   gallery: "M3 3h6v6H3z M11 3h6v6h-6z M3 11h6v6H3z M11 11h6v6h-6z",
   styles: "M4 16l1-4 8.5-8.5a2 2 0 0 1 3 3L8 15z M11.5 5.5l3 3",
@@ -24,6 +25,16 @@ const PATHS = {
   duplicate: "M7 7h9v9H7z M4 13V4h9 M11.5 9.5v4 M9.5 11.5h4",
   wait: "M10 3a7 7 0 1 0 0 14a7 7 0 0 0 0-14z M10 6v4.5l3 1.5",
   fresh: "M16 10a6 6 0 1 1-2-4.5 M14.5 2.5v3.2h-3.2",
+  chevron: "M8 5l5 5-5 5",
+  undo: "M7 5L3.5 8.5L7 12 M4 8.5h8a4 4 0 0 1 0 8h-3",
+  redo: "M13 5l3.5 3.5L13 12 M16 8.5H8a4 4 0 0 0 0 8h3",
+  keep: "M5 3h10v14l-5-3.5L5 17z",
+  minus: "M4 10h12",
+  number: "M8 3L6.5 17 M13.5 3L12 17 M4 7.5h13 M3 12.5h13",
+  date: "M3.5 5h13v12h-13z M3.5 8.5h13 M7 3v3 M13 3v3",
+  text: "M4 5h12 M10 5v11 M8 16h4",
+  grip: "M8 5v.01 M8 10v.01 M8 15v.01 M12 5v.01 M12 10v.01 M12 15v.01",
+  close: "M5 5l10 10 M15 5L5 15",
 } as const;
 
 export type IconName = keyof typeof PATHS;
