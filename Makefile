@@ -50,6 +50,7 @@ lock: $(VENV)/.dev ## Resolve requirements anew.
 	$(BIN)/python -m pip --disable-pip-version-check install --quiet uv
 	$(LOCKED) --upgrade requirements/build.in -o requirements/build.txt
 	$(LOCKED) --upgrade requirements/node.in -o requirements/node.txt
+	$(LOCKED) --upgrade requirements/moto.in -o requirements/moto.txt
 	$(LOCKED) --upgrade pyproject.toml -o requirements/run.txt
 	$(LOCKED) --upgrade pyproject.toml requirements/dev.in -c requirements/run.txt -c requirements/build.txt -o requirements/dev.txt
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Install the servers and programs that the tests talk to: Redis, Chromium, CJK fonts, Poppler, Consul.
+# Install what the tests talk to: Redis, Chromium, CJK fonts, Poppler, Consul, and moto's S3 server.
 #
 # Where it may not (no root, no apt-get) or cannot, it says what is missing and goes on: those tests
 # skip at a desk and fail where CI=true.
@@ -9,6 +9,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 # Debian carried Consul up to this suite; the program is static and runs on every later one.
 consul_suite=bullseye
 consul_home=$root/.cache/consul
+# Of its own: what moto needs does not go along with what plotkiln needs.
+moto_home=$root/.cache/moto
 
 missing_packages() {
   command -v redis-server >/dev/null || echo redis-server
@@ -75,6 +77,17 @@ unpack_consul() (
   rm -rf "$consul_home" && mkdir -p "$consul_home" && dpkg -x consul_*.deb "$consul_home"
 )
 
+has_moto() {
+  [ -x "$moto_home/bin/moto_server" ] && cmp -s "$root/requirements/moto.txt" "$moto_home/locked.txt"
+}
+
+install_moto() {
+  python3 -m venv "$moto_home" &&
+    "$moto_home/bin/python" -m pip --disable-pip-version-check install --quiet --require-hashes \
+      -r "$root/requirements/moto.txt" &&
+    cp "$root/requirements/moto.txt" "$moto_home/locked.txt"
+}
+
 say_missing() {
   echo "install-tools: missing: $* (the tests that need it are skipped, or fail with CI=true)" >&2
 }
@@ -89,4 +102,7 @@ if ! has_consul; then
   if ! command -v apt-get >/dev/null || ! unpack_consul; then
     say_missing consul
   fi
+fi
+if ! has_moto && ! install_moto; then
+  say_missing moto
 fi

@@ -6,7 +6,8 @@ PlotkilnError
 │   ├── MalformedError        it is not JSON (or CSV, or deflated base64url) at all
 │   ├── SchemaError           it breaks the published schema
 │   ├── RuleError             it fits the schema, yet cannot be drawn or stored
-│   └── TooLargeError         it is larger than the service accepts
+│   ├── TooLargeError         it is larger than the service accepts
+│   └── UnsupportedFormat     it is in a media type that is not read here
 ├── NotFoundError             no such chart, style or schema
 ├── InUseError                it cannot be removed while others build on it
 ├── PreconditionError         a write came without, or with a stale, precondition
@@ -21,6 +22,7 @@ PlotkilnError
 │   ├── WorkersUnavailable    no render process could be started or kept alive
 │   ├── TemplatesChanged      a template's code changed while it was to draw
 │   └── ShuttingDown          the process drains and takes no new work
+├── DeliveryFailed            an event could not be handed over
 └── RenderError               this drawing cannot be made
     ├── DeadlineExceeded      it took longer than the budget
     ├── MemoryExceeded        it needed more memory than a render may have
@@ -34,6 +36,7 @@ import msgspec
 __all__ = [
     "AccessDenied",
     "DeadlineExceeded",
+    "DeliveryFailed",
     "DrawingFailed",
     "Fault",
     "InUseError",
@@ -57,6 +60,7 @@ __all__ = [
     "TemplatesChanged",
     "TooLargeError",
     "UnavailableError",
+    "UnsupportedFormat",
     "WorkersUnavailable",
 ]
 
@@ -109,6 +113,10 @@ class RuleError(InputError):
 
 class TooLargeError(InputError):
     """What was sent is larger than this service accepts."""
+
+
+class UnsupportedFormat(InputError):
+    """This media type is not read here."""
 
 
 class NotFoundError(PlotkilnError):
@@ -174,6 +182,15 @@ class TemplatesChanged(UnavailableError):
 
 class ShuttingDown(UnavailableError):
     """This process is shutting down and takes no new work."""
+
+
+class DeliveryFailed(PlotkilnError):
+    """An event could not be handed over."""
+
+    def __init__(self, message: str | None = None, status: int = 0) -> None:
+        #: The HTTP status of the refusal; 0 where nobody answered.
+        self.status = status
+        super().__init__(message)
 
 
 class RenderError(PlotkilnError):

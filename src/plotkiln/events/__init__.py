@@ -1,0 +1,1 @@
+"""CloudEvents: read, written, routed by triggers, delivered and published."""

@@ -1,0 +1,250 @@
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from plotkiln.errors import NotFoundError, RuleError, SettingsError, StoreUnavailable
+from plotkiln.events.broker import HOPS, EmbeddedBroker
+from plotkiln.events.event import CloudEvent
+from plotkiln.events.store import EventStore
+from plotkiln.events.subscribers import Handler, Subscribers
+from plotkiln.events.triggers import DEFAULT_BROKER, topology_of
+from plotkiln.state import Database
+from servers import eventually
+
+pytestmark = pytest.mark.anyio
+
+HIT = CloudEvent(id="1", source="/home", type="hit")
+
+
+class Seen:
+    """A program that remembers what it was handed, and answers as it is told."""
+
+    def __init__(self, *answers: CloudEvent | Exception | None) -> None:
+        self.events: list[CloudEvent] = []
+        self._answers = list(answers)
+
+    async def __call__(self, event: CloudEvent) -> CloudEvent | None:
+        """Take one event; the last answer is given for ever."""
+        self.events.append(event)
+        answer = self._answers.pop(0) if len(self._answers) > 1 else (self._answers or [None])[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def trigger(name: str, type_: str, to: str, **delivery: Any) -> dict[str, Any]:
+    """Declare a trigger for events of one type."""
+    spec = {
+        "broker": "default",
+        "filters": [{"exact": {"type": type_}}],
+        "subscriber": {"ref": {"name": to}},
+        "delivery": {"retry": 2, "backoffDelay": "PT0.02S", **delivery},
+    }
+    return {
+        "apiVersion": "eventing.knative.dev/v1",
+        "kind": "Trigger",
+        "metadata": {"name": name},
+        "spec": spec,
+    }
+
+
+@asynccontextmanager
+async def brokering(
+    data: Path, triggers: list[dict[str, Any]], programs: Mapping[str, Handler | str]
+) -> AsyncIterator[tuple[EmbeddedBroker, EventStore]]:
+    """Run a broker on one file."""
+    topology = topology_of([("test", one) for one in triggers])
+    async with (
+        Database(data / "events.sqlite") as database,
+        EventStore(database) as store,
+        EmbeddedBroker(topology, store, Subscribers(programs)) as broker,
+    ):
+        yield broker, store
+
+
+async def test_an_event_goes_to_whoever_wants_it(tmp_path: Path) -> None:
+    """Every matching trigger gets the event, with its time of arrival, and no other."""
+    first, second, other = Seen(), Seen(), Seen()
+    triggers = [
+        trigger("a", "hit", "first"),
+        trigger("b", "hit", "second"),
+        trigger("c", "x", "other"),
+    ]
+    programs = {"first": first, "second": second, "other": other}
+    async with brokering(tmp_path, triggers, programs) as (broker, _):
+        await broker.accept(DEFAULT_BROKER, HIT)
+        await eventually(lambda: first.events and second.events and broker.idle)
+    (seen,) = first.events
+    assert (seen.id, seen.source, seen.type) == ("1", "/home", "hit")
+    assert seen.extensions.keys() == {"knativearrivaltime"}
+    assert not other.events
+
+
+async def test_a_reply_is_an_event_again(tmp_path: Path) -> None:
+    """What a subscriber answers goes to the triggers that want it."""
+    drawn = Seen()
+    counted = Seen(CloudEvent(id="1-total", source="/counter", type="hits", data=b'{"total":1}'))
+    triggers = [trigger("count", "hit", "counted"), trigger("draw", "hits", "drawn")]
+    async with brokering(tmp_path, triggers, {"counted": counted, "drawn": drawn}) as (
+        broker,
+        store,
+    ):
+        await broker.accept(DEFAULT_BROKER, HIT)
+        await eventually(lambda: drawn.events and broker.idle)
+        total, hit = await store.page()
+    assert drawn.events[0].data == b'{"total":1}'
+    assert (total.cause, total.hops) == (hit.number, HOPS - 2)
+    assert {delivery.state for delivery in hit.deliveries} == {"delivered"}
+
+
+async def test_a_loop_ends(tmp_path: Path) -> None:
+    """A subscriber that answers itself is stopped when the hops are used up."""
+    echo = Seen(HIT)
+    async with brokering(tmp_path, [trigger("echo", "hit", "echo")], {"echo": echo}) as (broker, _):
+        await broker.accept(
+            DEFAULT_BROKER,
+            CloudEvent(id="1", source="/", type="hit", extensions={"knativebrokerttl": "5"}),
+        )
+        await eventually(lambda: broker.idle and len(echo.events) >= 5)
+    assert len(echo.events) == 5
+
+
+async def test_a_failure_that_passes_is_retried(tmp_path: Path) -> None:
+    """What a retry can mend is tried again, and delivered once it is mended."""
+    seen = Seen(StoreUnavailable("away"), OSError("a defect"), None)
+    async with brokering(tmp_path, [trigger("a", "hit", "seen")], {"seen": seen}) as (
+        broker,
+        store,
+    ):
+        await broker.accept(DEFAULT_BROKER, HIT)
+        await eventually(lambda: broker.idle and seen.events)
+        (kept,) = await store.page()
+    assert len(seen.events) == 3
+    assert [(one.state, one.attempts) for one in kept.deliveries] == [("delivered", 3)]
+
+
+async def test_what_no_retry_mends_is_a_dead_letter_at_once(tmp_path: Path) -> None:
+    """A refusal of the event itself is not tried again, and is kept with its reason."""
+    seen = Seen(RuleError("no such counter"))
+    async with brokering(tmp_path, [trigger("a", "hit", "seen")], {"seen": seen}) as (
+        broker,
+        store,
+    ):
+        await broker.accept(DEFAULT_BROKER, HIT)
+        await eventually(lambda: broker.idle and seen.events)
+        (kept,) = await store.page(state="dead")
+    (dead,) = kept.deliveries
+    assert (len(seen.events), dead.attempts, dead.status) == (1, 1, 422)
+    assert dead.detail == "no such counter"
+
+
+async def test_dead_letters_go_to_their_place(tmp_path: Path) -> None:
+    """After the last retry the event goes to deadLetterSink, with Knative's extensions."""
+    grave = Seen()
+    sink = {"deadLetterSink": {"ref": {"name": "grave"}}}
+    triggers = [trigger("a", "hit", "seen", **sink)]
+    programs = {"seen": Seen(StoreUnavailable("away")), "grave": grave}
+    async with brokering(tmp_path, triggers, programs) as (broker, _):
+        await broker.accept(DEFAULT_BROKER, HIT)
+        await eventually(lambda: grave.events and broker.idle)
+    letter = grave.events[0].extensions
+    assert (letter["knativeerrordest"], letter["knativeerrorcode"]) == ("seen", 503)
+    assert letter["knativeerrordata"] == "YXdheQ=="
+
+
+async def test_dead_letters_are_revived(tmp_path: Path) -> None:
+    """A replayed event goes where it failed, and nowhere else; one that failed nowhere, to all."""
+    seen, well = Seen(RuleError("not yet"), None), Seen()
+    triggers = [trigger("a", "hit", "seen"), trigger("b", "hit", "well")]
+    async with brokering(tmp_path, triggers, {"seen": seen, "well": well}) as (broker, store):
+        await broker.accept(DEFAULT_BROKER, HIT)
+        await eventually(lambda: broker.idle and seen.events and well.events)
+        (kept,) = await store.page(state="dead")
+        assert await broker.revive(kept.number) == 1
+        await eventually(lambda: broker.idle and len(seen.events) == 2)
+        assert not await store.page(state="dead")
+        assert await broker.revive(kept.number) == 2
+        await eventually(lambda: broker.idle and len(well.events) == 2)
+        with pytest.raises(NotFoundError):
+            await broker.revive(99)
+
+
+async def test_accepted_events_outlive_the_process(tmp_path: Path) -> None:
+    """What was not delivered when the process ended is delivered by the next."""
+    hanging: asyncio.Event = asyncio.Event()
+
+    async def hang(_event: CloudEvent) -> CloudEvent | None:
+        await hanging.wait()
+        return None
+
+    async with brokering(tmp_path, [trigger("a", "hit", "seen")], {"seen": hang}) as (broker, _):
+        await broker.accept(DEFAULT_BROKER, HIT)
+    seen = Seen()
+    async with brokering(tmp_path, [trigger("a", "hit", "seen")], {"seen": seen}) as (broker, _):
+        await eventually(lambda: seen.events and broker.idle)
+    assert [event.id for event in seen.events] == ["1"]
+
+
+async def test_a_slow_subscriber_holds_up_no_other(tmp_path: Path) -> None:
+    """Each trigger has a lane of its own."""
+    quick = Seen()
+
+    async def hang(_event: CloudEvent) -> CloudEvent | None:
+        await asyncio.Event().wait()
+        return None
+
+    triggers = [trigger("slow", "hit", "hang"), trigger("quick", "hit", "quick")]
+    async with brokering(tmp_path, triggers, {"hang": hang, "quick": quick}) as (broker, _):
+        for number in range(40):
+            await broker.accept(DEFAULT_BROKER, CloudEvent(id=str(number), source="/", type="hit"))
+        await eventually(lambda: len(quick.events) == 40)
+
+
+async def test_a_delivery_takes_as_long_as_it_may(tmp_path: Path) -> None:
+    """A subscriber that hangs is given up after the delivery's timeout, as one that is away."""
+
+    async def hang(_event: CloudEvent) -> CloudEvent | None:
+        await asyncio.Event().wait()
+        return None
+
+    triggers = [trigger("a", "hit", "hang", timeout="PT0.05S", retry=1)]
+    async with brokering(tmp_path, triggers, {"hang": hang}) as (broker, store):
+        await broker.accept(DEFAULT_BROKER, HIT)
+        await eventually(lambda: broker.idle)
+        (kept,) = await store.page(state="dead")
+    assert (kept.deliveries[0].attempts, kept.deliveries[0].status) == (2, 0)
+
+
+async def test_an_unknown_subscriber_is_an_error_at_start(tmp_path: Path) -> None:
+    """A name that leads nowhere is told before anything is accepted."""
+    with pytest.raises(SettingsError, match="nothing here is named 'nobody'"):
+        async with brokering(tmp_path, [trigger("a", "hit", "nobody")], {"somebody": Seen()}):
+            pass
+
+
+async def test_an_unknown_broker_is_told(tmp_path: Path) -> None:
+    """Only declared brokers take events."""
+    async with brokering(tmp_path, [], {}) as (broker, _):
+        with pytest.raises(NotFoundError, match="no broker pages/default"):
+            await broker.accept(("pages", "default"), HIT)
+
+
+async def test_old_events_are_removed(tmp_path: Path) -> None:
+    """What is over goes, the oldest first; dead letters stay."""
+    seen = Seen(RuleError("bad"), None)
+    async with brokering(tmp_path, [trigger("a", "hit", "seen")], {"seen": seen}) as (
+        broker,
+        store,
+    ):
+        for number in range(10):
+            await broker.accept(DEFAULT_BROKER, CloudEvent(id=str(number), source="/", type="hit"))
+        await eventually(lambda: broker.idle and len(seen.events) == 10)
+        (dead,) = await store.page(state="dead")
+        removed = await store.prune(keep=3, until=0)
+        kept = {record.number for record in await store.page()}
+    assert removed == 7 - (dead.number <= 7)
+    assert kept == {8, 9, 10, dead.number}

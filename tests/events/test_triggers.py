@@ -1,0 +1,155 @@
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from plotkiln.errors import SettingsError
+from plotkiln.events.delivery import Delivery, Destination, is_retried, seconds
+from plotkiln.events.event import CloudEvent
+from plotkiln.events.triggers import DEFAULT_BROKER, read_topology
+
+HITS = """\
+apiVersion: eventing.knative.dev/v1
+kind: Broker
+metadata: {name: default, namespace: default}
+spec:
+  delivery:
+    retry: 3
+    backoffPolicy: linear
+    backoffDelay: PT1.5S
+    timeout: PT2M
+    deadLetterSink: {ref: {apiVersion: v1, kind: Service, name: graveyard}}
+---
+apiVersion: eventing.knative.dev/v1
+kind: Trigger
+metadata: {name: count}
+spec:
+  broker: default
+  filters: [{exact: {type: plotkiln.new_hit}}]
+  subscriber: {ref: {apiVersion: serving.knative.dev/v1, kind: Service, name: counter}}
+---
+apiVersion: eventing.knative.dev/v1
+kind: Trigger
+metadata: {name: draw}
+spec:
+  broker: default
+  filter: {attributes: {type: plotkiln.hits}}
+  subscriber: {uri: "http://127.0.0.1:9/"}
+  delivery: {retry: 1, backoffDelay: PT0.1S}
+---
+apiVersion: serving.knative.dev/v1
+kind: Service
+metadata: {name: counter}
+"""
+
+
+def written(folder: Path, text: str) -> Path:
+    """Write a file of YAML; return the folder."""
+    (folder / "triggers.yaml").write_text(textwrap.dedent(text))
+    return folder
+
+
+def test_the_cluster_s_own_files_are_read(tmp_path: Path) -> None:
+    """Brokers, triggers, filters and deliveries are found; other kinds are passed over."""
+    topology = read_topology(written(tmp_path, HITS))
+    count, draw = topology.triggers[DEFAULT_BROKER]
+    assert (count.name, count.subscriber) == ("default/count", Destination(ref="counter"))
+    assert count.delivery == Delivery(
+        retry=3,
+        backoff_policy="linear",
+        backoff_delay=1.5,
+        timeout=120,
+        dead_letter=Destination(ref="graveyard"),
+    )
+    # what a Trigger says replaces the Broker's delivery, but for the place of dead letters
+    assert draw.delivery == Delivery(
+        retry=1, backoff_delay=0.1, dead_letter=Destination(ref="graveyard")
+    )
+    hit = CloudEvent(id="1", source="/", type="plotkiln.new_hit")
+    assert topology.matching(DEFAULT_BROKER, hit) == [count]
+
+
+def test_the_default_broker_needs_no_declaration(tmp_path: Path) -> None:
+    """An empty folder has one broker, with no trigger."""
+    assert read_topology(tmp_path).triggers == {DEFAULT_BROKER: []}
+
+
+def test_every_fault_is_told_with_its_place(tmp_path: Path) -> None:
+    """Files with faults are refused as a whole, each fault by file, object and member."""
+    text = """\
+    apiVersion: eventing.knative.dev/v1
+    kind: Trigger
+    metadata: {name: wrong, namespace: pages}
+    spec:
+      broker: nowhere
+      filters: [{regex: {type: x}}]
+      subscriber: {uri: "ftp://x"}
+      delivery: {retry: -1, backoffDelay: soon, backoffPolicy: cubic, deadLetterSink: {ref: {}}}
+    """
+    with pytest.raises(SettingsError) as refused:
+        read_topology(written(tmp_path, text))
+    places = [
+        fault.path.removeprefix("triggers.yaml: Trigger wrong: ") for fault in refused.value.faults
+    ]
+    assert sorted(places) == [
+        "spec.broker",
+        "spec.delivery.backoffDelay",
+        "spec.delivery.backoffPolicy",
+        "spec.delivery.deadLetterSink",
+        "spec.delivery.retry",
+        "spec.filters[0].regex",
+        "spec.subscriber",
+    ]
+
+
+def test_broken_yaml_is_told(tmp_path: Path) -> None:
+    """A file that is no YAML is an error of the settings."""
+    with pytest.raises(SettingsError, match="cannot be read"):
+        read_topology(written(tmp_path, "{"))
+
+
+def test_pauses_are_knative_s() -> None:
+    """Retries follow after d, 2d, 4d, or after 0, d, 2d where the policy is linear."""
+    growing = Delivery(retry=3, backoff_delay=0.2)
+    assert [growing.pause(attempts) for attempts in range(1, 5)] == [0.2, 0.4, 0.8, None]
+    even = Delivery(retry=3, backoff_delay=0.2, backoff_policy="linear")
+    assert [even.pause(attempts) for attempts in range(1, 5)] == [0, 0.2, 0.4, None]
+    assert Delivery(retry=0).pause(1) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "again"),
+    [
+        (500, True),
+        (503, True),
+        (404, True),
+        (408, True),
+        (409, True),
+        (429, True),
+        (400, False),
+        (401, False),
+        (403, False),
+        (413, False),
+        (422, False),
+        (302, False),
+    ],
+)
+def test_which_statuses_are_retried(status: int, again: bool) -> None:
+    """The table of Eventing's data plane."""
+    assert is_retried(status) == again
+
+
+@pytest.mark.parametrize(
+    ("duration", "length"),
+    [("PT0.2S", 0.2), ("PT5M", 300), ("P1DT1H", 90000), ("PT1M30S", 90), ("P2D", 172800)],
+)
+def test_durations(duration: str, length: float) -> None:
+    """ISO 8601 durations, as far as they have one length."""
+    assert seconds(duration) == length
+
+
+@pytest.mark.parametrize("duration", ["", "P", "PT", "5s", "P1Y", "PT1H2", "pt1s"])
+def test_what_is_no_duration(duration: str) -> None:
+    """Anything else is refused, years and months too."""
+    with pytest.raises(ValueError, match="ISO 8601"):
+        seconds(duration)
