@@ -6,9 +6,11 @@ import { startServiceWorker } from "./pictures/service_worker";
 import { startRouting } from "./shell/routes";
 import { Shell } from "./shell/shell";
 import { startTheme } from "./shell/theme";
+import { words } from "./shell/words";
 
 startTheme();
-await Promise.all([startLanguage(), startRouting()]);
+await startLanguage();
+await Promise.all([words.load(), startRouting()]);
 const place = document.getElementById("app");
 if (place) render(<Shell />, place);
 startServiceWorker();
