@@ -187,10 +187,12 @@ class ShuttingDown(UnavailableError):
 class DeliveryFailed(PlotkilnError):
     """An event could not be handed over."""
 
-    def __init__(self, message: str | None = None, status: int = 0) -> None:
+    def __init__(
+        self, message: str | None = None, *, faults: Iterable[Fault] = (), status: int = 0
+    ) -> None:
         #: The HTTP status of the refusal; 0 where nobody answered.
         self.status = status
-        super().__init__(message)
+        super().__init__(message, faults=faults)
 
 
 class RenderError(PlotkilnError):

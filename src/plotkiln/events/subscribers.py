@@ -95,13 +95,17 @@ async def post_event(
         raise DeliveryFailed(f"{url}: {error or type(error).__name__}") from error
     if not answer.is_success:
         reason = answer.content[:_REASON].decode(errors="replace")
-        raise DeliveryFailed(f"{url} answered {answer.status_code}: {reason}", answer.status_code)
+        raise DeliveryFailed(
+            f"{url} answered {answer.status_code}: {reason}", status=answer.status_code
+        )
     if not answer.content and "ce-id" not in answer.headers:
         return None
     try:
         return from_http(answer.headers.multi_items(), answer.content)
     except InputError as error:
-        raise DeliveryFailed(f"{url} answered with what is no event: {error}", 502) from error
+        raise DeliveryFailed(
+            f"{url} answered with what is no event: {error}", status=502
+        ) from error
 
 
 def failure_of(error: Exception) -> tuple[int, str]:
