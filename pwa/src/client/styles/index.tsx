@@ -1,9 +1,17 @@
 import type { View } from "../shell/routes";
+import { refreshList } from "./desk";
+import { DeskView } from "./desk_view";
+import { StyleList } from "./list";
 import { words } from "./words";
+import "./styles.css";
+
+function Styles({ argument }: { argument: string }) {
+  return argument ? <DeskView key={argument} name={argument} /> : <StyleList />;
+}
 
 const view: View = {
-  component: () => <h1>{words().title}</h1>,
-  load: words.load,
+  component: Styles,
+  load: () => Promise.all([words.load(), refreshList()]),
 };
 
 export default view;

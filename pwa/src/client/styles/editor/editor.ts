@@ -1,0 +1,129 @@
+/**
+ * The JSON editor: CodeMirror in a shadow root.
+ *
+ * The page's policy forbids `<style>` elements, which CodeMirror makes in a document; in a shadow
+ * root it adopts style sheets instead. Custom properties reach into it, so that it takes the theme.
+ */
+
+import {
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+} from "@codemirror/autocomplete";
+import { defaultKeymap, indentWithTab } from "@codemirror/commands";
+import { json } from "@codemirror/lang-json";
+import {
+  bracketMatching,
+  indentOnInput,
+  indentUnit,
+  syntaxHighlighting,
+} from "@codemirror/language";
+import { forceLinting, linter, lintGutter, lintKeymap } from "@codemirror/lint";
+import { Annotation, EditorState } from "@codemirror/state";
+import {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  keymap,
+  lineNumbers,
+} from "@codemirror/view";
+import type { Fault } from "../../http/problems";
+import type { Words } from "../en";
+import { completions } from "./completion";
+import { diagnose } from "./diagnosis";
+import { highlighting, theme } from "./paper";
+import { loadSchema } from "./schema";
+
+export interface JsonEditor {
+  /** Show a text; what is equal stays untouched, the cursor too. */
+  show(text: string): void;
+  /** Show what the server says of the text as it is; null while it has not spoken. */
+  judge(faults: readonly Fault[] | null): void;
+  destroy(): void;
+}
+
+interface Options {
+  text: string;
+  words: Words["json"];
+  /** Names that `extends` may take. */
+  styles: () => readonly string[];
+  onText: (text: string) => void;
+}
+
+/** Changes that come from outside are not told back. */
+const fromOutside = Annotation.define<boolean>();
+
+/** Put an editor into an element. */
+export function createEditor(host: HTMLElement, options: Options): JsonEditor {
+  const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+  let faults: readonly Fault[] | null = null;
+  const view = new EditorView({
+    root,
+    parent: root,
+    state: EditorState.create({
+      doc: options.text,
+      extensions: [
+        extensions(options),
+        linter((one) => diagnose(one.state.doc.toString(), faults, options.words.faults), {
+          delay: 150,
+        }),
+      ],
+    }),
+  });
+  void loadSchema().then(() => forceLinting(view));
+  return {
+    show: (text) => showText(view, text),
+    judge: (said) => {
+      faults = said;
+      if (said) forceLinting(view);
+    },
+    destroy: () => view.destroy(),
+  };
+}
+
+function extensions({ words, styles, onText }: Options) {
+  return [
+    lineNumbers(),
+    lintGutter(),
+    drawSelection(),
+    highlightActiveLine(),
+    indentOnInput(),
+    indentUnit.of("  "),
+    bracketMatching(),
+    closeBrackets(),
+    json(),
+    syntaxHighlighting(highlighting),
+    autocompletion({ override: [(context) => completions(context, styles())], icons: false }),
+    // Tab indents; Escape, then Tab leaves: the editor is no trap for the keyboard.
+    keymap.of([
+      ...closeBracketsKeymap,
+      ...completionKeymap,
+      ...lintKeymap,
+      ...defaultKeymap,
+      indentWithTab,
+    ]),
+    EditorView.lineWrapping,
+    EditorView.contentAttributes.of({ "aria-label": words.label }),
+    EditorView.updateListener.of((update) => {
+      const outside = update.transactions.some((one) => one.annotation(fromOutside));
+      if (update.docChanged && !outside) onText(update.state.doc.toString());
+    }),
+    theme,
+  ];
+}
+
+/** Replace what differs between the texts. */
+function showText(view: EditorView, text: string): void {
+  const now = view.state.doc.toString();
+  if (now === text) return;
+  let from = 0;
+  while (from < now.length && now[from] === text[from]) from++;
+  let end = 0;
+  const most = Math.min(now.length, text.length) - from;
+  while (end < most && now[now.length - 1 - end] === text[text.length - 1 - end]) end++;
+  view.dispatch({
+    changes: { from, to: now.length - end, insert: text.slice(from, text.length - end) },
+    annotations: fromOutside.of(true),
+  });
+}

@@ -1,0 +1,73 @@
+import type { ComponentChildren } from "preact";
+import { useId } from "preact/hooks";
+import { editMember } from "../desk";
+import type { Path } from "../document/json_tree";
+import { words } from "../words";
+import { memberOf } from "./values";
+
+/** What ties a control to its label, hint and faults. */
+export interface Ties {
+  id: string;
+  "aria-invalid": boolean;
+  "aria-describedby": string;
+}
+
+interface Props {
+  path: Path;
+  label: string;
+  faults: readonly string[];
+  hint?: string | null;
+  /** Whether the control is several ones: named as a group then. */
+  group?: boolean;
+  children: (ties: Ties) => ComponentChildren;
+}
+
+/** One member: label, control, and what gives the inherited value back. */
+export function Row({ path, label, faults, hint, group = false, children }: Props) {
+  const id = useId();
+  const ties = { id, "aria-invalid": faults.length > 0, "aria-describedby": `${id}-said` };
+  const isSet = memberOf(path) !== undefined;
+  const content = children(ties);
+  return (
+    <div class={isSet ? "styles-field set" : "styles-field"}>
+      {group ? (
+        <span class="label" id={`${id}-label`}>
+          {label}
+        </span>
+      ) : (
+        <label class="label" for={id}>
+          {label}
+        </label>
+      )}
+      {group ? (
+        // biome-ignore lint/a11y/useSemanticElements: a fieldset's legend cannot stand beside it
+        <div class="control" role="group" aria-labelledby={`${id}-label`}>
+          {content}
+        </div>
+      ) : (
+        <div class="control">{content}</div>
+      )}
+      {isSet ? (
+        <button
+          type="button"
+          class="bare"
+          aria-label={`${label}: ${words().form.inherited}`}
+          title={words().form.inherited}
+          onClick={() => editMember(path, undefined)}
+        >
+          ×
+        </button>
+      ) : (
+        <span />
+      )}
+      <div class="below" id={`${id}-said`}>
+        {faults.map((fault) => (
+          <p key={fault} class="fault">
+            {fault}
+          </p>
+        ))}
+        {hint && <p class="hint">{hint}</p>}
+      </div>
+    </div>
+  );
+}
