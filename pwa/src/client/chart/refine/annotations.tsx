@@ -21,11 +21,11 @@ export function Annotations() {
   const heading = useRef<HTMLHeadingElement>(null);
   const wanted = useRef<string | null>(null);
   useEffect(() => {
-    if (wanted.current) document.getElementById(wanted.current)?.focus();
+    if (wanted.current) document.querySelector<HTMLElement>(wanted.current)?.focus();
     wanted.current = null;
   });
-  const focusNext = (id: string) => {
-    wanted.current = id;
+  const focusNext = (selector: string) => {
+    wanted.current = selector;
   };
   const remove = (at: number) => {
     const what = nameOf(list, at);
@@ -76,7 +76,7 @@ function Item({ at, list, onRemove, onMoved }: ItemProps) {
   const path = `annotations[${at}]`;
   const put = (changed: Annotation) => replace(list, at, changed);
   return (
-    <li>
+    <li id={itemId(at)}>
       <fieldset class="refine-note">
         <legend>{name}</legend>
         <div class="refine-note-tools">
@@ -93,14 +93,16 @@ function Item({ at, list, onRemove, onMoved }: ItemProps) {
         </div>
         <div class="fields">
           <Faults paths={[path]} />
-          <TextField
-            label={words().text}
-            value={annotation.text ?? ""}
-            onInput={(text) => put(withText(annotation, text))}
-            faults={faultsAt(`${path}.text`)}
-          />
+          <div class="refine-note-words">
+            <TextField
+              label={words().text}
+              value={annotation.text ?? ""}
+              onInput={(text) => put(withText(annotation, text))}
+              faults={faultsAt(`${path}.text`)}
+            />
+            <Color annotation={annotation} path={path} onChange={put} />
+          </div>
           <Place annotation={annotation} path={path} onChange={put} />
-          <Color annotation={annotation} path={path} onChange={put} />
         </div>
       </fieldset>
     </li>
@@ -117,7 +119,8 @@ function Mover({ at, by, list, onMoved }: MoverProps) {
   const target = at + by;
   const move = () => {
     refine("annotations", moved(list, at, by));
-    onMoved(moverId(target, target + by < 0 || target + by >= list.length ? flipped(by) : by));
+    const isAtEnd = target + by < 0 || target + by >= list.length;
+    onMoved(`#${moverId(target, isAtEnd ? flipped(by) : by)}`);
   };
   return (
     <button
@@ -136,11 +139,11 @@ function Mover({ at, by, list, onMoved }: MoverProps) {
 function add(
   type: Annotation["type"],
   list: readonly Annotation[],
-  focusNext: (id: string) => void,
+  focusNext: (selector: string) => void,
 ): void {
   const made = newAnnotation(type, draft.value, table.value, words().newText[type]);
   refine("annotations", [...list, made]);
-  focusNext(moverId(list.length, -1));
+  focusNext(`#${itemId(list.length)} input`);
 }
 
 function replace(list: readonly Annotation[], at: number, changed: Annotation): void {
@@ -159,6 +162,10 @@ function nameOf(list: readonly Annotation[], at: number): string {
   const type = list[at]?.type ?? "line";
   const number = list.slice(0, at + 1).filter((one) => one.type === type).length;
   return words().annotation(words().annotationTypes[type], number);
+}
+
+function itemId(at: number): string {
+  return `annotation-${at}`;
 }
 
 function moverId(at: number, by: 1 | -1): string {

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import { draft, table } from "../../charts/current";
 import { faultsAt, faultsExactlyAt } from "../fields/faults_at";
 import { CheckField, ReadField, readNumber, SelectField, TextField } from "../fields/fields";
@@ -24,8 +25,14 @@ export function AxisDetails({ name }: { name: AxisName }) {
   const type = axisType(name, draft.value, table.value);
   const axis = shownAxis(name);
   const hasNumbers = type === "linear" || type === "log";
+  const details = useRef<HTMLDetailsElement>(null);
+  const isFaulty = faultsAt(`axes.${name}`).length > 0;
+  useEffect(() => {
+    // what is folded would hide the field to mend
+    if (isFaulty && details.current) details.current.open = true;
+  }, [isFaulty]);
   return (
-    <details class="more">
+    <details class="more" ref={details}>
       <summary>
         {words().axis[name]}
         <span class="quiet">{summary(name)}</span>
@@ -120,7 +127,6 @@ function Affixes({ name }: { name: AxisName }) {
           key={member}
           label={words()[member]}
           value={axis[member] ?? ""}
-          placeholder={member === "prefix" ? "€" : " km"}
           maxLength={20}
           onInput={(text) => refineAxis(name, member, text)}
           faults={faultsAt(`axes.${name}.${member}`)}

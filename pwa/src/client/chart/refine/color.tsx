@@ -19,7 +19,7 @@ export function Color({ annotation, path, onChange }: ColorProps) {
   const picker = useId();
   const put = (to: string) => onChange(withColor(annotation, to));
   return (
-    <Frame label={words().color} hint={words().colorHint} faults={faultsAt(`${path}.color`)}>
+    <Frame label={words().color} faults={faultsAt(`${path}.color`)}>
       {(ties) => (
         <div class="refine-color">
           <input
@@ -33,7 +33,7 @@ export function Color({ annotation, path, onChange }: ColorProps) {
             {...ties}
             type="text"
             value={color}
-            placeholder="#C92A2A, crimson, C1"
+            placeholder={words().byStyle}
             onInput={(event) => put(event.currentTarget.value.trim())}
           />
         </div>

@@ -59,7 +59,7 @@ const en = {
   atX: "X",
   atY: "Y",
   color: "Colour",
-  colorHint: "Empty takes the style’s.",
+  byStyle: "Style’s",
   pickColor: "Pick a colour",
   up: (what: string) => `Move ${what} up`,
   down: (what: string) => `Move ${what} down`,
@@ -69,7 +69,6 @@ const en = {
   altHint: "Says what the picture shows, for those who cannot see it.",
   suggestion: "Suggestion",
   useSuggestion: "Use this text",
-  more: "More",
   sentences: english,
 };
 

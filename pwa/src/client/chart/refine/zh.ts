@@ -54,7 +54,7 @@ const zh: Words = {
   atX: "横轴位置",
   atY: "纵轴位置",
   color: "颜色",
-  colorHint: "留空则跟随样式。",
+  byStyle: "跟随样式",
   pickColor: "选择颜色",
   up: (what: string) => `上移${what}`,
   down: (what: string) => `下移${what}`,
@@ -64,7 +64,6 @@ const zh: Words = {
   altHint: "向看不到图片的人说明图中内容。",
   suggestion: "建议",
   useSuggestion: "采用此文本",
-  more: "更多",
   sentences: chinese,
 };
 

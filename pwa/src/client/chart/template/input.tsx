@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
-import { table } from "../../charts/current";
+import { draft, table } from "../../charts/current";
 import { number } from "../../language/formats";
 import { faultsAt, faultsExactlyAt } from "../fields/faults_at";
 import { CheckField, ReadField, readNumber, SelectField, TextField } from "../fields/fields";
 import { Rows } from "./rows";
 import type { Field } from "./schema";
-import { linesOf, listOf, type Params, withParam } from "./values";
+import { linesOf, listOf, type Params, WHOLE_TABLE, withParam } from "./values";
 import { words } from "./words";
 
 export interface InputProps {
@@ -51,16 +51,22 @@ function Text({ field, value, path, onChange }: InputProps) {
       value={typeof value === "string" ? value : ""}
       placeholder={usual}
       maxLength={field.longest ?? undefined}
-      offered={columnNames()}
+      offered={isTop(path) ? columnNames() : []}
       onInput={(text) => onChange(isLeft(text) ? undefined : text)}
       faults={faultsAt(path)}
     />
   );
 }
 
-/** Texts are often names of columns. */
+function isTop(path: string): boolean {
+  return !path.slice("params.".length).includes(".");
+}
+
+/** Beside a whole table, texts are often names of its columns. */
 function columnNames(): readonly string[] {
-  return (table.value?.columns ?? []).map(({ name }) => name);
+  const taken = Object.values(draft.value.template?.columns ?? {});
+  const columns = taken.includes(WHOLE_TABLE) ? table.value?.columns : [];
+  return (columns ?? []).map(({ name }) => name);
 }
 
 function NumberInput({ field, value, path, onChange }: InputProps) {
