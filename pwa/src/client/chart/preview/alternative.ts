@@ -1,0 +1,15 @@
+/** What the picture shows, in a sentence, where the user wrote none. */
+
+import { draft } from "../../charts/current";
+import { seriesNames } from "../../charts/spec";
+import { words } from "../words";
+
+/** Return the text that stands for the picture. */
+export function alternativeText(): string {
+  const { kind, refinement, roles, pasted, template } = draft.value;
+  if (refinement.alt) return refinement.alt;
+  if (pasted || template) return refinement.title || words().pictureOf;
+  const values = seriesNames(draft.value).map((name) => draft.value.series[name]?.name ?? name);
+  const text = words().alternative(words().kinds[kind], values.join(", "), roles.x?.[0] ?? "");
+  return refinement.title ? `${refinement.title}. ${text}` : text;
+}

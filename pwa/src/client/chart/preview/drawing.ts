@@ -1,0 +1,154 @@
+/** Draws the chart in work: a moment after the last change, and never an outdated one. */
+
+import { effect, signal } from "@preact/signals";
+import { isEmpty, spec } from "../../charts/drawn";
+import { Problem } from "../../http/problems";
+import { news } from "../../pictures/news";
+import { type Picture, release, sourceOf, stateOf } from "../../pictures/pictures";
+import { drawOrQueue } from "../../pictures/queue";
+import { shown } from "../../pictures/shown";
+import { faults, faultsByPath, NO_FAULTS } from "./faults";
+
+/** Milliseconds without a change before the server is asked. */
+const STILL = 250;
+/** Seconds until a busy server is asked again where it names none. */
+const RETRY = 3;
+
+/** The formats that a page can show and zoom. */
+export const PREVIEW_FORMATS = ["png", "svg"] as const;
+export type PreviewFormat = (typeof PREVIEW_FORMATS)[number];
+
+export const previewFormat = signal<PreviewFormat>("png");
+/** Since when the server draws, by `performance.now()`; null while it does not. */
+export const drawingSince = signal<number | null>(null);
+/** Why the last spec was not drawn. */
+export const problem = signal<Problem | null>(null);
+/** Whether the user stopped the last drawing. */
+export const isCanceled = signal(false);
+/** The style that replaced the one of the shown picture just now: `default@43`. */
+export const newStyle = signal<string | null>(null);
+
+let pending: ReturnType<typeof setTimeout> | undefined;
+let running: AbortController | null = null;
+
+/** Draw whenever the spec changes; return what stops that. */
+export function startDrawing(): () => void {
+  const stops = [effect(() => schedule(spec.value, previewFormat.value)), effect(follow)];
+  return () => {
+    stopWaiting();
+    for (const stop of stops) stop();
+  };
+}
+
+/** Stop the drawing that runs. */
+export function cancel(): void {
+  stopWaiting();
+  isCanceled.value = true;
+}
+
+/** Draw the spec once more. */
+export function drawAgain(): void {
+  stopWaiting();
+  const wanted = spec.peek();
+  if (wanted) void run(wanted, previewFormat.peek());
+}
+
+function schedule(wanted: object | null, format: PreviewFormat): void {
+  stopWaiting();
+  if (!wanted) {
+    settle(null);
+    if (isEmpty.value) forget();
+    return;
+  }
+  pending = setTimeout(() => void run(wanted, format), shown.peek() ? STILL : 0);
+}
+
+function stopWaiting(): void {
+  clearTimeout(pending);
+  running?.abort();
+  running = null;
+  drawingSince.value = null;
+  isCanceled.value = false;
+}
+
+async function run(wanted: object, format: PreviewFormat): Promise<void> {
+  running = new AbortController();
+  const { signal: aborted } = running;
+  drawingSince.value = performance.now();
+  try {
+    const picture = await drawOrQueue(wanted, format, aborted);
+    await decoded(picture.src);
+    if (aborted.aborted) return release(picture);
+    show(picture);
+  } catch (error) {
+    if (aborted.aborted) return;
+    if (!(error instanceof Problem)) throw error;
+    refuse(error);
+  }
+  running = null;
+  drawingSince.value = null;
+}
+
+function show(picture: Picture): void {
+  const last = shown.peek();
+  shown.value = picture;
+  newStyle.value = null;
+  settle(null);
+  if (last) release(last);
+}
+
+/** Take the picture away with the data that it was drawn from. */
+function forget(): void {
+  const last = shown.peek();
+  shown.value = null;
+  newStyle.value = null;
+  if (last) release(last);
+}
+
+function refuse(refusal: Problem): void {
+  settle(refusal);
+  if (refusal.status === 503 || refusal.status === 429) {
+    pending = setTimeout(drawAgain, 1000 * (refusal.retryAfter ?? RETRY));
+  }
+}
+
+function settle(refusal: Problem | null): void {
+  problem.value = refusal;
+  faults.value = refusal ? faultsByPath(refusal.faults) : NO_FAULTS;
+}
+
+/** Wait until the browser can show a picture, so that the last one stays until then. */
+async function decoded(src: string): Promise<void> {
+  const image = new Image();
+  image.src = src;
+  // A picture that cannot be decoded is shown as broken by the page itself.
+  await image.decode().catch(() => undefined);
+}
+
+/** What the service worker finds out about the picture on screen. */
+function follow(): void {
+  const told = news.value;
+  const picture = shown.peek();
+  if (!told) return;
+  if (told.type === "drained" && problem.peek()?.kind === "offline") drawAgain();
+  if (!picture || (told.key !== picture.key && told.key !== "")) return;
+  if (told.type === "replaced") void replace(picture, told);
+  if (told.type === "unchanged") shown.value = { ...picture, state: stateOf(told.state) };
+}
+
+async function replace(
+  picture: Picture,
+  told: { key: string; etag: string; style: string; state: string },
+): Promise<void> {
+  if (told.key === "") {
+    newStyle.value = told.style;
+    return;
+  }
+  const src = sourceOf(told.key, told.etag);
+  const [bytes] = await Promise.all([fetch(src).then((answer) => answer.blob()), decoded(src)]);
+  if (shown.peek()?.key !== told.key) return;
+  const { etag, style } = told;
+  const state = stateOf(told.state);
+  shown.value = { ...picture, src, bytes, etag, style, state, stored: false };
+  newStyle.value = style;
+}

@@ -1,0 +1,58 @@
+import { useEffect, useState } from "preact/hooks";
+import { draft } from "../../charts/current";
+import { spec } from "../../charts/drawn";
+import { number } from "../../language/formats";
+import { words } from "../words";
+import { cancel, drawAgain, drawingSince, isCanceled } from "./drawing";
+
+/** Milliseconds after which a wait is told. */
+const LONG = 1_000;
+
+/** What is happening, and the way out, when drawing takes longer than a second. */
+export function Patience() {
+  const since = drawingSince.value;
+  const waited = useElapsed(since);
+  if (isCanceled.value) return <Canceled />;
+  if (since === null || waited < LONG) return null;
+  const seconds = number(waited / 1000, 0);
+  const happening = draft.value.template
+    ? words().slowTemplate(seconds)
+    : words().slow(seconds, number(valuesIn(spec.value), 0));
+  return (
+    <div class="preview-note" role="status">
+      <span>{happening}</span>
+      <button type="button" onClick={cancel}>
+        {words().cancel}
+      </button>
+    </div>
+  );
+}
+
+function Canceled() {
+  return (
+    <div class="preview-note" role="status">
+      <span>{words().canceled}</span>
+      <button type="button" onClick={drawAgain}>
+        {words().drawAgain}
+      </button>
+    </div>
+  );
+}
+
+/** Return the milliseconds since a moment, told anew every second. */
+function useElapsed(since: number | null): number {
+  const [now, setNow] = useState(0);
+  useEffect(() => {
+    if (since === null) return;
+    const tick = setInterval(() => setNow(performance.now()), LONG);
+    return () => clearInterval(tick);
+  }, [since]);
+  return since === null ? 0 : Math.max(0, now - since);
+}
+
+function valuesIn(value: unknown): number {
+  if (Array.isArray(value)) return value.reduce((sum: number, one) => sum + valuesIn(one), 0);
+  if (typeof value === "number") return 1;
+  if (typeof value !== "object" || value === null) return typeof value === "string" ? 1 : 0;
+  return Object.values(value).reduce<number>((sum, one) => sum + valuesIn(one), 0);
+}
