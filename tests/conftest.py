@@ -9,13 +9,13 @@ import pytest
 from servers import Consul
 
 
-def require(present: object, what: str) -> None:
+def require(present: object, what: str, *, mend: str = "tests/install-tools.sh") -> None:
     """Skip at a desk where a part is missing; fail where CI=true, which must have every part."""
     if present:
         return
     if os.environ.get("CI") == "true":
-        pytest.fail(f"CI needs {what}: tests/install-tools.sh installs it")
-    pytest.skip(f"{what} is not installed: run tests/install-tools.sh")
+        pytest.fail(f"CI needs {what}: {mend} brings it")
+    pytest.skip(f"{what} is not here: run {mend}")
 
 
 @pytest.fixture(scope="session")
