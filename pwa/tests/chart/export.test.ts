@@ -77,6 +77,7 @@ describe("file names", () => {
   test.each([
     ["Sales by quarter, 2026", "sales-by-quarter-2026.png"],
     ["销售额（万元）", "销售额-万元.png"],
+    ["It’s what’s sold", "its-whats-sold.png"],
     ["../../etc/passwd", "etc-passwd.png"],
     ["$…$", "chart.png"],
     [undefined, "chart.png"],

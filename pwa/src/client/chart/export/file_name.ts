@@ -8,6 +8,7 @@ export function fileName(title: string | undefined, ending: string): string {
   const words = (title ?? "")
     .normalize("NFC")
     .toLowerCase()
+    .replace(/['’]/g, "")
     .replace(/[^\p{Letter}\p{Number}\p{Mark}]+/gu, "-");
   const stem = [...words]
     .slice(0, LONGEST)

@@ -3,6 +3,7 @@
 import type { Format } from "../../../shared/pictures";
 import { draft } from "../../charts/current";
 import { draw, release } from "../../pictures/pictures";
+import { alternativeText } from "../preview/alternative";
 import { copyPicture, copyText } from "./clipboard";
 import { curlCommand, type Order, pythonScript } from "./commands";
 import { currentSpec } from "./current_spec";
@@ -70,8 +71,7 @@ async function address(wanted: Format): Promise<string> {
 /** Browsers show no PDF as a picture: SVG is what comes nearest. */
 async function html(): Promise<string> {
   const shown = format.value === "pdf" ? "svg" : format.value;
-  const { alt, title, size } = draft.value.refinement;
-  return imageElement(await address(shown), alt ?? title ?? "", size);
+  return imageElement(await address(shown), alternativeText(), draft.value.refinement.size);
 }
 
 function order(): Order {
