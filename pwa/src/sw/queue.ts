@@ -28,7 +28,10 @@ async function drawAll(): Promise<void> {
 async function drawOne(queued: Queued): Promise<void> {
   const { key } = queued;
   if (!(await find(key))) {
-    const answer = await draw(queued);
+    const answer = await draw(queued).catch(async (error: unknown) => {
+      await tell({ type: "unreachable", key });
+      throw error;
+    });
     if (!isPicture(answer)) return refused(queued, answer);
     await store(key, answer);
   }

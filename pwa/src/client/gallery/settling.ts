@@ -7,6 +7,7 @@ import { enqueue, leaveQueue, readQueue } from "../pictures/queue";
 import { findStored, keepStored } from "../pictures/stored";
 import { notify } from "../shell/notices";
 import type { SavedChart } from "../store/database";
+import { after } from "./news_of_charts";
 import { readChart, readCharts, write } from "./saved";
 import { words } from "./words";
 
@@ -28,18 +29,9 @@ function inTurn(act: () => Promise<void>): void {
 
 async function settle(told: News): Promise<void> {
   if (told.type === "drained") await settleQueue();
-  if (told.type !== "replaced" && told.type !== "refused") return;
   const affected = (await readCharts()).filter(({ picture }) => picture === told.key);
-  if (affected.length) await write(...affected.map((chart) => after(told, chart)));
-}
-
-/** Return a chart as the news leave it. */
-export function after(told: News, chart: SavedChart): SavedChart {
-  if (told.type === "refused") return { ...chart, fault: told.fault };
-  if (told.type !== "replaced") return chart;
-  const { fault: _mended, restyled: _older, ...rest } = chart;
-  const { etag, style } = told;
-  return style === chart.style ? { ...rest, etag } : { ...rest, etag, restyled: style };
+  const changed = affected.map((chart) => after(told, chart));
+  if (changed.some((chart, index) => chart !== affected[index])) await write(...changed);
 }
 
 async function settleQueue(): Promise<void> {

@@ -55,7 +55,7 @@ export function readGallery(text: string): Gallery {
   if (Number(file.version) > VERSION) throw new BrokenFile("newer");
   const read = file.charts.map((chart: unknown) => readPortable(chart));
   const broken = file.charts.flatMap((chart: unknown, index) =>
-    read[index] ? [] : [isRecord(chart) && isText(chart.name) ? chart.name : `#${index + 1}`],
+    read[index] ? [] : [(isRecord(chart) && isText(chart.name) && chart.name) || `#${index + 1}`],
   );
   return { charts: read.filter((chart) => chart !== null), broken };
 }

@@ -1,6 +1,7 @@
 /** Keeps the shown picture the newest, while somebody looks at it. */
 
 import { Problem } from "../http/problems";
+import { route } from "../shell/routes";
 import { online, probe } from "./connection";
 import { ask, publish } from "./news";
 import { askedOf, newest, type Picture } from "./pictures";
@@ -17,14 +18,10 @@ export function startRevalidation(): void {
 }
 
 function look(): void {
-  const picture = shown.value;
-  if (!picture) {
-    if (!online.value) void probe();
-  } else if (picture.key === null) {
-    void lookHere(picture);
-  } else if (!ask({ type: "revalidate", ...askedOf(picture) }) && !online.value) {
-    void probe();
-  }
+  const picture = route.value?.name === "chart" ? shown.value : null;
+  if (!online.value) void probe();
+  else if (picture?.key) ask({ type: "revalidate", ...askedOf(picture) });
+  else if (picture) void lookHere(picture);
 }
 
 /** Do what the worker would do, for a picture that came before there was one. */
