@@ -47,7 +47,12 @@ function LastGood({ name, version }: { name: string; version: string }) {
         {desk.value?.base.text ?? ""}
       </Text>
       <Text title={labels.good(version)}>{good ?? "…"}</Text>
-      <button type="button" disabled={good === null} onClick={() => edit("good", good ?? "")}>
+      <button
+        type="button"
+        class="styles-take"
+        disabled={good === null}
+        onClick={() => edit("good", good ?? "")}
+      >
         {labels.take}
       </button>
     </div>

@@ -50,6 +50,7 @@ export function Panes({ wide, pane, onChoose, children }: Props) {
             id={`pane-${name}`}
             type="button"
             role="tab"
+            class="styles-tab"
             aria-selected={name === pane}
             aria-controls="styles-pane"
             tabIndex={name === pane ? 0 : -1}

@@ -33,10 +33,12 @@ export function differences(before: Json, after: Json, path: Path = []): Differe
 
 function memberDifferences(was: Json | undefined, is: Json | undefined, path: Path): Difference[] {
   if (was !== undefined && is !== undefined) return differences(was, is, path);
-  if (is === undefined) return was === undefined ? [] : [{ path, was }];
-  if (!isObject(is) || !Object.keys(is).length) return [{ path, is }];
-  return Object.entries(is).flatMap(([name, value]) =>
-    memberDifferences(undefined, value, [...path, name]),
+  const one = was === undefined ? is : was;
+  if (one === undefined) return [];
+  if (!isObject(one) || !Object.keys(one).length)
+    return [was === undefined ? { path, is: one } : { path, was: one }];
+  return Object.keys(one).flatMap((name) =>
+    memberDifferences(memberOf(was, name), memberOf(is, name), [...path, name]),
   );
 }
 
@@ -64,6 +66,7 @@ function isContainer(value: Json | undefined): value is Json[] | { [name: string
   return typeof value === "object" && value !== null;
 }
 
-function memberOf(value: Json[] | { [name: string]: Json }, name: string): Json | undefined {
-  return Array.isArray(value) ? value[Number(name)] : value[name];
+function memberOf(value: Json | undefined, name: string): Json | undefined {
+  if (Array.isArray(value)) return value[Number(name)];
+  return isObject(value) ? value[name] : undefined;
 }

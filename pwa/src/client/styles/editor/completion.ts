@@ -4,16 +4,16 @@ import type { Completion, CompletionContext, CompletionResult } from "@codemirro
 import { syntaxTree } from "@codemirror/language";
 import type { EditorState } from "@codemirror/state";
 import { COLOR_NAMES } from "./color_names";
-import { listedValues, type Schema, schema, schemaAt, typesOf } from "./schema";
+import { listedValues, type Schema, schemaAt, typesOf } from "./schema";
 
 type SyntaxNode = ReturnType<ReturnType<typeof syntaxTree>["resolveInner"]>;
 
 /** Complete at the cursor; `styles` are the names that can be extended. */
 export function completions(
   context: CompletionContext,
+  contract: Schema | null,
   styles: readonly string[],
 ): CompletionResult | null {
-  const contract = schema();
   const word = context.matchBefore(/"?[\w#.-]*$/);
   if (!contract || !word || (word.from === word.to && !context.explicit)) return null;
   const place = placeAt(context.state, context.pos);

@@ -3,10 +3,18 @@
 import { type Schema as Contract, type OutputUnit, Validator } from "@cfworker/json-schema";
 import type { Diagnostic } from "@codemirror/lint";
 import type { Fault } from "../../http/problems";
-import { type Node, NotJson, nodeAt, type Path, rangeOf, readTree } from "../document/json_tree";
+import {
+  memberAt,
+  type Node,
+  NotJson,
+  nodeAt,
+  type Path,
+  rangeOf,
+  readTree,
+} from "../document/json_tree";
 import { readPath } from "../document/paths";
 import type { Words } from "../en";
-import { listedValues, type Schema, schema, schemaAt, typesOf } from "./schema";
+import { listedValues, type Schema, schemaAt, typesOf } from "./schema";
 
 type FaultWords = Words["json"]["faults"];
 
@@ -14,12 +22,12 @@ type FaultWords = Words["json"]["faults"];
 export function diagnose(
   text: string,
   server: readonly Fault[] | null,
+  contract: Schema | null,
   words: FaultWords,
 ): Diagnostic[] {
   try {
     const root = readTree(text);
-    if (server) return server.map((fault) => diagnostic(root, readPath(fault.path), fault.message));
-    const contract = schema();
+    if (server) return server.map((fault) => said(root, contract, fault));
     return contract ? bySchema(root, contract, words) : [];
   } catch (error) {
     if (!(error instanceof NotJson)) throw error;
@@ -34,7 +42,9 @@ export function diagnose(
 export function bySchema(root: Node, contract: Schema, words: FaultWords): Diagnostic[] {
   const found = new Validator(contract as Contract, "2020-12", false).validate(root.value);
   const places = deepest(found.errors);
-  return places.map((path) => diagnostic(root, path, explained(root, contract, path, words)));
+  return places.map((path) =>
+    diagnostic(root, contract, path, explained(root, contract, path, words)),
+  );
 }
 
 /** Return the places of faults, less those that only pass on what is wrong below them. */
@@ -90,6 +100,12 @@ function typeName(value: unknown): string {
   return Number.isInteger(value) ? "integer" : typeof value;
 }
 
-function diagnostic(root: Node, path: Path, message: string): Diagnostic {
-  return { ...rangeOf(root, path), severity: "error", message };
+function said(root: Node, contract: Schema | null, { path, message }: Fault): Diagnostic {
+  return diagnostic(root, contract, readPath(path), message);
+}
+
+/** Mark a value; a member that nobody knows by its name. */
+function diagnostic(root: Node, contract: Schema | null, path: Path, message: string): Diagnostic {
+  const unknown = contract && !schemaAt(contract, path) ? memberAt(root, path) : null;
+  return { ...(unknown?.key ?? rangeOf(root, path)), severity: "error", message };
 }

@@ -31,9 +31,9 @@ import {
 import type { Fault } from "../../http/problems";
 import type { Words } from "../en";
 import { completions } from "./completion";
+import { contract, loadContract } from "./contract";
 import { diagnose } from "./diagnosis";
 import { highlighting, theme } from "./paper";
-import { loadSchema } from "./schema";
 
 export interface JsonEditor {
   /** Show a text; what is equal stays untouched, the cursor too. */
@@ -65,13 +65,16 @@ export function createEditor(host: HTMLElement, options: Options): JsonEditor {
       doc: options.text,
       extensions: [
         extensions(options),
-        linter((one) => diagnose(one.state.doc.toString(), faults, options.words.faults), {
-          delay: 150,
-        }),
+        linter(
+          (one) => diagnose(one.state.doc.toString(), faults, contract(), options.words.faults),
+          {
+            delay: 150,
+          },
+        ),
       ],
     }),
   });
-  void loadSchema().then(() => forceLinting(view));
+  void loadContract().then(() => forceLinting(view));
   return {
     show: (text) => showText(view, text),
     judge: (said) => {
@@ -94,7 +97,10 @@ function extensions({ words, styles, onText }: Options) {
     closeBrackets(),
     json(),
     syntaxHighlighting(highlighting),
-    autocompletion({ override: [(context) => completions(context, styles())], icons: false }),
+    autocompletion({
+      override: [(context) => completions(context, contract(), styles())],
+      icons: false,
+    }),
     // Tab indents; Escape, then Tab leaves: the editor is no trap for the keyboard.
     keymap.of([
       ...closeBracketsKeymap,

@@ -1,6 +1,4 @@
-/** The contract of a style, as the server publishes it. */
-
-import { readStyleSchema } from "../../http/styles";
+/** Looks things up in the JSON Schema of a style. */
 
 /** As much of JSON Schema as the contract uses. */
 export interface Schema {
@@ -17,22 +15,6 @@ export interface Schema {
   maxItems?: number;
   maxLength?: number;
   pattern?: string;
-}
-
-let loaded: Schema | null = null;
-
-/** Fetch the schema once; without it the server alone finds faults. */
-export async function loadSchema(): Promise<void> {
-  try {
-    loaded ??= (await readStyleSchema()) as Schema;
-  } catch (error) {
-    console.warn("no schema of styles", error);
-  }
-}
-
-/** Return the schema, null while it is not there. */
-export function schema(): Schema | null {
-  return loaded;
 }
 
 /** Return the part of a schema that a path leads to. */

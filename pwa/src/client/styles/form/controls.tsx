@@ -25,7 +25,7 @@ export function NumberField({ ties, value, under, onValue, least, most, step, un
         placeholder={textOf(under)}
         onInput={(event) => onValue(numberOf(event.currentTarget.value))}
       />
-      {unit && <span class="quiet">{words().units[unit]}</span>}
+      {unit && <span class="styles-unit">{words().units[unit]}</span>}
     </span>
   );
 }
@@ -138,7 +138,7 @@ export function Pair({ ties, value, under, onValue }: ControlProps) {
           onInput={(event) => set(place, event.currentTarget.value)}
         />
       ))}
-      <span class="quiet">{form.inches}</span>
+      <span class="styles-unit">{form.inches}</span>
     </span>
   );
 }
