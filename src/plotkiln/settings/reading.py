@@ -1,0 +1,103 @@
+"""Reading the environment, and what no two settings may say together."""
+
+import os
+import re
+from collections.abc import Mapping
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+
+from plotkiln.errors import SettingsError
+from plotkiln.settings.values import Settings
+from plotkiln.settings.variables import VARIABLES
+
+__all__ = ["read_settings"]
+
+_NAMES = frozenset(variable.name for variable in VARIABLES)
+
+#: Kubernetes puts the addresses of a namespace's Services into each pod's environment.
+_SERVICE_LINK = re.compile(r"_SERVICE_(HOST|PORT(_\w+)?)$|_PORT(_\d+_(TCP|UDP)(_\w+)?)?$")
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Read and check every setting.
+
+    Raises `SettingsError` with every fault: an unknown `PLOTKILN_…` name (with the nearest known
+    one), a value of the wrong form, or a combination that would lose work or open the service.
+    """
+    faults = [_unknown(name) for name in environment if _is_unknown(name)]
+    values: dict[str, Any] = {}
+    for variable in VARIABLES:
+        text = environment.get(variable.name, "").strip()
+        if not text:
+            continue
+        try:
+            values[variable.member] = variable.read(text)
+        except ValueError as error:
+            faults.append(f"{variable.name}={text}: {error}")
+    if faults:
+        raise SettingsError("\n".join(faults))
+    settings = Settings(
+        **{
+            "data": _default_data(environment),
+            "consul_address": _consul_address(environment),
+            **values,
+        }
+    )
+    _check_combination(settings)
+    return settings
+
+
+def _check_combination(settings: Settings) -> None:
+    if not _is_loopback(settings.host) and not settings.anonymous:
+        raise SettingsError(
+            f"HOST={settings.host} would let anybody on the network in: there is no sign-in. "
+            "Set PLOTKILN_ANONYMOUS=allow if that is meant, or HOST=127.0.0.1."
+        )
+    embedded = not settings.consul_address or settings.artifacts_url.startswith(("file:", "memory"))
+    if settings.knative_service and (embedded or not settings.artifacts_url):
+        if settings.ephemeral:
+            return
+        raise SettingsError(
+            "Embedded stores vanish with the pod: set CONSUL_HTTP_ADDR and PLOTKILN_ARTIFACTS_URL, "
+            "or PLOTKILN_EPHEMERAL=allow if that is meant."
+        )
+
+
+def _is_unknown(name: str) -> bool:
+    return (
+        name.startswith("PLOTKILN_")
+        and name not in _NAMES
+        and not _SERVICE_LINK.search(name)
+        and not name.startswith("PLOTKILN_TEST_")
+    )
+
+
+def _unknown(name: str) -> str:
+    from plotkiln.documents.wording import nearest  # noqa: PLC0415 -- only a fault needs difflib
+
+    return f"{name} is not a setting{nearest(name, _NAMES)}"
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _default_data(environment: Mapping[str, str]) -> Path:
+    shared = environment.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")  # noqa: PTH111
+    return Path(shared) / "plotkiln"
+
+
+def _consul_address(environment: Mapping[str, str]) -> str:
+    """Join CONSUL_HTTP_ADDR and CONSUL_HTTP_SSL, else CONSUL_HOST and CONSUL_PORT, into URLs."""
+    address = environment.get("CONSUL_HTTP_ADDR", "").strip()
+    host = environment.get("CONSUL_HOST", "").strip()
+    if not address and host:
+        address = f"{host}:{environment.get('CONSUL_PORT', '').strip() or '8500'}"
+    secure = environment.get("CONSUL_HTTP_SSL", "").strip().lower() in {"1", "true"}
+    scheme = "https://" if secure else "http://"
+    one_by_one = (part.strip().rstrip("/") for part in address.split(","))
+    return ",".join(one if "://" in one else scheme + one for one in one_by_one if one)

@@ -1,0 +1,193 @@
+"""Every environment variable that is read, with its meaning."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from plotkiln.settings.forms import allow, flag, folder, level, number, whole
+
+__all__ = ["VARIABLES", "Variable"]
+
+
+class Variable(msgspec.Struct, frozen=True):
+    """One environment variable."""
+
+    name: str
+    #: The member of `Settings` that it sets.
+    member: str
+    #: From text to value; raises ValueError with what is expected.
+    read: Callable[[str], Any]
+    #: What it means, with its unit.
+    meaning: str
+
+
+_BYTES = 1 << 20  # most MiB that a size setting takes: 1 TiB
+
+VARIABLES: tuple[Variable, ...] = (
+    Variable("HOST", "host", str, "Address to listen on."),
+    Variable("PORT", "port", whole(0, 65535), "TCP port to listen on; 0 takes a free one."),
+    Variable("PLOTKILN_DATA", "data", folder, "Folder of the embedded stores and caches."),
+    Variable(
+        "PLOTKILN_STYLES_PREFIX",
+        "styles_prefix",
+        lambda text: text.strip("/"),
+        "Key prefix of the styles in Consul KV.",
+    ),
+    Variable(
+        "PLOTKILN_STYLE_STRICT",
+        "style_strict",
+        flag,
+        "1: an error instead of the last good or the built-in style.",
+    ),
+    Variable(
+        "PLOTKILN_STYLE_WAIT",
+        "style_wait",
+        number(0),
+        "Seconds that a cold process waits for its first read of the styles.",
+    ),
+    Variable("PLOTKILN_TEMPLATES", "templates", folder, "Folder of templates of one's own."),
+    Variable(
+        "PLOTKILN_HISTORY_ENTRIES",
+        "history_entries",
+        whole(1, 100_000),
+        "Entries that the history of one style keeps; the oldest go first.",
+    ),
+    Variable(
+        "PLOTKILN_HISTORY_AGE",
+        "history_age",
+        number(0),
+        "Days for which the history of styles is kept; 0: whatever its age.",
+    ),
+    Variable(
+        "PLOTKILN_ARTIFACTS_URL",
+        "artifacts_url",
+        str,
+        "Where renderings are kept: file:///folder, memory://, or s3://bucket/prefix with AWS_*.",
+    ),
+    Variable(
+        "PLOTKILN_ARTIFACTS_MAX_AGE",
+        "artifacts_max_age",
+        number(0),
+        "Hours for which a rendering is kept.",
+    ),
+    Variable(
+        "PLOTKILN_ARTIFACTS_MAX_SIZE",
+        "artifacts_max_size",
+        whole(0, _BYTES),
+        "MiB that all kept renderings may take.",
+    ),
+    Variable(
+        "PLOTKILN_RECENT_SIZE",
+        "recent_size",
+        whole(0, _BYTES),
+        "MiB of renderings kept in memory.",
+    ),
+    Variable(
+        "PLOTKILN_CHART_KEEP",
+        "chart_keep",
+        number(0),
+        "Hours for which the spec of a posted picture is kept.",
+    ),
+    Variable(
+        "PLOTKILN_WORKERS",
+        "workers",
+        whole(0, 256),
+        "Render processes; 0: one for each processor.",
+    ),
+    Variable(
+        "PLOTKILN_QUEUE",
+        "queue",
+        whole(1, 100_000),
+        "Renders that may run or wait at once; one more is answered 429.",
+    ),
+    Variable(
+        "PLOTKILN_BUDGET", "budget", number(0.01), "Seconds that one synchronous render may take."
+    ),
+    Variable(
+        "PLOTKILN_WORKER_MEMORY",
+        "worker_memory",
+        whole(0, _BYTES),
+        "MiB that one render may allocate; 0: no bound.",
+    ),
+    Variable(
+        "PLOTKILN_MEMORY_RESERVE",
+        "memory_reserve",
+        whole(0, _BYTES),
+        "MiB that must stay free; a render is answered 503 below it.",
+    ),
+    Variable(
+        "PLOTKILN_IDLE",
+        "idle",
+        number(0),
+        "Seconds without work after which the render processes end; 0: never. Not on Knative.",
+    ),
+    Variable(
+        "PLOTKILN_DRAIN",
+        "drain",
+        number(0),
+        "Seconds for which requests in flight may go on after SIGTERM.",
+    ),
+    Variable(
+        "PLOTKILN_MAX_BODY", "max_body", whole(1, _BYTES), "MiB that a request body may take."
+    ),
+    Variable(
+        "PLOTKILN_MAX_POINTS", "max_points", whole(1, 10**9), "Values that one spec may hold."
+    ),
+    Variable(
+        "PLOTKILN_MAX_SERIES", "max_series", whole(1, 10**6), "Series that one spec may hold."
+    ),
+    Variable(
+        "PLOTKILN_MAX_PIXELS",
+        "max_pixels",
+        whole(256, 10**9),
+        "Pixels (width × height) that one picture may have.",
+    ),
+    Variable(
+        "PLOTKILN_MAX_TEXT", "max_text", whole(1, 10**6), "Characters that one text may have."
+    ),
+    Variable(
+        "PLOTKILN_MAX_CATEGORIES",
+        "max_categories",
+        whole(1, 10**6),
+        "Categories that one axis may have.",
+    ),
+    Variable(
+        "PLOTKILN_MAX_ANNOTATIONS",
+        "max_annotations",
+        whole(0, 10**6),
+        "Annotations that one spec may hold.",
+    ),
+    Variable(
+        "PLOTKILN_MAX_PANELS", "max_panels", whole(1, 1000), "Panels that one picture may have."
+    ),
+    Variable(
+        "PLOTKILN_MAX_DEPTH",
+        "max_depth",
+        whole(4, 200),
+        "Levels of lists and objects that a spec may nest.",
+    ),
+    Variable(
+        "PLOTKILN_ANONYMOUS",
+        "anonymous",
+        allow,
+        "allow: serve anybody on an address other than loopback.",
+    ),
+    Variable(
+        "PLOTKILN_EPHEMERAL",
+        "ephemeral",
+        allow,
+        "allow: embedded stores on Knative, which vanish with the pod.",
+    ),
+    Variable(
+        "PLOTKILN_LOG_LEVEL", "log_level", level, "Least severe log records that are written."
+    ),
+    Variable("CONSUL_HTTP_TOKEN", "consul_token", str, "ACL token."),
+    Variable("CONSUL_HTTP_TOKEN_FILE", "consul_token_file", folder, "File with the ACL token."),
+    Variable("CONSUL_CACERT", "consul_ca_cert", folder, "File with the CA's certificate."),
+    Variable("CONSUL_CLIENT_CERT", "consul_client_cert", folder, "File with our certificate."),
+    Variable("CONSUL_CLIENT_KEY", "consul_client_key", folder, "File with our private key."),
+    Variable("CONSUL_NAMESPACE", "consul_namespace", str, "Namespace (Consul Enterprise)."),
+    Variable("CONSUL_PARTITION", "consul_partition", str, "Admin partition (Consul Enterprise)."),
+    Variable("K_SERVICE", "knative_service", str, "Set by Knative: the Service's name."),
+)
