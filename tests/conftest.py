@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from redis_servers import RedisServer
 from servers import Consul
 
 
@@ -54,3 +55,18 @@ def guarded() -> Iterator[Consul]:
     require(Consul.binary(), "consul")
     with Consul(acl=True) as agent:
         yield agent
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    """Start one Redis for all tests that do not kill it."""
+    require(RedisServer.binary(), "redis-server")
+    with RedisServer() as server:
+        yield server
+
+
+@pytest.fixture
+def redis_url(redis_server: RedisServer) -> str:
+    """Return the address of a Redis that is empty."""
+    redis_server.command("FLUSHALL")
+    return redis_server.url

@@ -1,0 +1,112 @@
+"""Redis for asyncio: one pool of connections, and one kind of error."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from plotkiln.errors import AccessDenied, StoreUnavailable
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
+
+__all__ = ["Durability", "durability", "open_redis", "redis_errors"]
+
+#: Seconds to connect in, and to be answered in. A script here takes microseconds: whoever takes
+#: longer hangs.
+_CONNECT, _ANSWER = 1.0, 2.5
+
+#: Commands under way at once; more wait for a connection, as long as for an answer.
+_CONNECTIONS = 64
+
+
+class Durability(msgspec.Struct, frozen=True, kw_only=True):
+    """What a server does with data when memory, or the process, ends."""
+
+    #: `noeviction`, or how keys are chosen that vanish when memory is short.
+    eviction: str
+    #: Whether every write goes to a log on disk.
+    appended: bool
+
+    def warnings(self) -> Iterator[str]:
+        """Yield what may lose counts, and the mend."""
+        if self.eviction != "noeviction":
+            yield (
+                f"maxmemory-policy is {self.eviction}: when memory is short, Redis forgets counts."
+                " Set it to noeviction."
+            )
+        if not self.appended:
+            yield (
+                "appendonly is off: a restart of Redis forgets what came after its last snapshot."
+                " Set appendonly yes."
+            )
+
+
+@asynccontextmanager
+async def open_redis(url: str) -> AsyncIterator["Redis"]:
+    """Return a client of `redis://…`, `rediss://…` or `unix://…`; it connects at its first command.
+
+    Nothing is sent twice: a command that nobody answered may have been done, and only its sender
+    knows whether it may be done again. A connection that Redis closed meanwhile is opened anew
+    before it is used. The URL's query overrides the bounds: `?socket_timeout=5`.
+
+    Raises `StoreUnavailable` when the URL is none.
+    """
+    # 80 ms, for those who keep their state in Redis
+    from redis.asyncio import BlockingConnectionPool, Redis  # noqa: PLC0415
+    from redis.asyncio.retry import Retry  # noqa: PLC0415
+    from redis.backoff import NoBackoff  # noqa: PLC0415
+
+    try:
+        pool = BlockingConnectionPool.from_url(
+            url,
+            max_connections=_CONNECTIONS,
+            timeout=_ANSWER,
+            socket_connect_timeout=_CONNECT,
+            socket_timeout=_ANSWER,
+            retry=Retry(NoBackoff(), 0),
+            client_name="plotkiln",
+            protocol=2,
+        )
+    except ValueError as error:
+        raise StoreUnavailable(f"PLOTKILN_REDIS_URL: {error}") from error
+    client: Redis = Redis.from_pool(pool)
+    try:
+        yield client
+    finally:
+        await client.aclose()
+
+
+@contextmanager
+def redis_errors() -> Iterator[None]:
+    """Raise `StoreUnavailable` for whatever Redis, or the way to it, fails by.
+
+    `AccessDenied` where it refuses the user or the command.
+    """
+    from redis import exceptions  # noqa: PLC0415 -- as above; loaded by now
+
+    denied = (
+        exceptions.AuthenticationError,
+        exceptions.AuthorizationError,
+        exceptions.NoPermissionError,
+    )
+    try:
+        yield
+    except denied as error:
+        raise AccessDenied(f"Redis: {error}") from error
+    except (exceptions.RedisError, OSError) as error:
+        raise StoreUnavailable(f"Redis: {error or type(error).__name__}") from error
+
+
+async def durability(redis: "Redis") -> Durability:
+    """Ask a server what it does with data.
+
+    By INFO, since many a provider refuses CONFIG. Raises `StoreUnavailable`.
+    """
+    with redis_errors():
+        told = await redis.info("memory") | await redis.info("persistence")
+    return Durability(
+        eviction=str(told.get("maxmemory_policy", "unknown")),
+        appended=bool(told.get("aof_enabled")),
+    )
