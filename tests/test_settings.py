@@ -66,8 +66,10 @@ KNATIVE = {"K_SERVICE": "plot"}
 CONSUL = {"CONSUL_HTTP_ADDR": "consul:8500"}
 BUCKET = {"PLOTKILN_ARTIFACTS_URL": "s3://bucket/prefix"}
 
+REDIS = {"PLOTKILN_REDIS_URL": "redis://redis:6379/0"}
 
-@pytest.mark.parametrize("missing", [{}, CONSUL, BUCKET])
+
+@pytest.mark.parametrize("missing", [{}, CONSUL, BUCKET, {**CONSUL, **BUCKET}])
 def test_stores_that_vanish_are_refused_on_knative(missing: dict[str, str]) -> None:
     """On Knative an embedded store is refused unless losing it is allowed aloud."""
     with pytest.raises(SettingsError, match="PLOTKILN_EPHEMERAL"):
@@ -76,8 +78,8 @@ def test_stores_that_vanish_are_refused_on_knative(missing: dict[str, str]) -> N
 
 
 def test_real_stores_are_taken_on_knative() -> None:
-    """With Consul and a bucket nothing vanishes with the pod."""
-    assert read_settings({**KNATIVE, **CONSUL, **BUCKET}).knative_service == "plot"
+    """With Consul, a bucket and Redis nothing vanishes with the pod."""
+    assert read_settings({**KNATIVE, **CONSUL, **BUCKET, **REDIS}).knative_service == "plot"
 
 
 @pytest.mark.parametrize(
@@ -101,3 +103,51 @@ def test_consuls_own_variables_are_understood(environment: dict[str, str], addre
 def test_folders_become_absolute() -> None:
     """A relative folder is taken from where the program was started."""
     assert read_settings({"PLOTKILN_DATA": "here"}).data == Path("here").absolute()
+
+
+def test_knative_s_sink_is_understood() -> None:
+    """What SinkBinding injects is read; overrides that are empty are none."""
+    pem = "-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----"
+    overrides = '{"extensions": {"cluster": "east"}}'
+    given = {"K_SINK": "http://broker/ns/default/", "K_CE_OVERRIDES": overrides, "K_CA_CERTS": pem}
+    settings = read_settings(given)
+    assert settings.sink == "http://broker/ns/default"
+    assert settings.ce_overrides == {"cluster": "east"}
+    assert settings.ca_certs == pem
+    assert read_settings({"K_CE_OVERRIDES": ""}).ce_overrides == {}
+    assert read_settings({"K_CE_OVERRIDES": '{"extensions": null}'}).ce_overrides == {}
+
+
+def test_subscribers_have_addresses() -> None:
+    """Names and addresses are read in pairs."""
+    settings = read_settings({"PLOTKILN_SUBSCRIBERS": "a=http://x:1/, b = https://y/?z=1"})
+    assert settings.subscribers == {"a": "http://x:1", "b": "https://y/?z=1"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("K_SINK", "broker"),
+        ("K_SINK", "ftp://broker"),
+        ("K_CE_OVERRIDES", "{"),
+        ("K_CE_OVERRIDES", "[]"),
+        ("K_CE_OVERRIDES", '{"extensions": {"Not-a-name": "x"}}'),
+        ("K_CE_OVERRIDES", '{"extensions": {"number": 1}}'),
+        ("PLOTKILN_SUBSCRIBERS", "http://x"),
+        ("PLOTKILN_SUBSCRIBERS", "a=x"),
+        ("PLOTKILN_REDIS_URL", "redis.example:6379"),
+        ("PLOTKILN_MAX_EVENT", "63"),
+        ("PLOTKILN_ARTIFACTS_PUBLIC_URL", "/pictures"),
+    ],
+)
+def test_what_is_no_place_for_events(name: str, value: str) -> None:
+    """A value of the wrong form is refused, by its name."""
+    with pytest.raises(SettingsError, match=f"{name}=.*expected"):
+        read_settings({name: value})
+
+
+def test_a_refusal_shows_no_password() -> None:
+    """The user and password of an address stay out of the words."""
+    with pytest.raises(SettingsError, match="PLOTKILN_REDIS_URL=http://•••@redis") as refused:
+        read_settings({"PLOTKILN_REDIS_URL": "http://:hidden@redis"})
+    assert "hidden" not in str(refused.value)

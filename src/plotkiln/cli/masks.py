@@ -24,7 +24,8 @@ _OPEN = re.compile(r"^AWS_(?:DEFAULT_)?(?:REGION|ENDPOINT\w*|BUCKET\w*|PROFILE|A
 
 def mask_of(settings: Settings, environment: Mapping[str, str]) -> Mask:
     """Return what hides tokens, keys, and the users and queries of URLs, as they are now."""
-    secrets = {settings.consul_token, _content(settings.consul_token_file)}
+    files = (settings.consul_token_file, settings.sink_token_file)
+    secrets = {settings.consul_token, *map(_content, files)}
     secrets |= {value for name, value in environment.items() if _is_secret(name)}
     # the longest first: one may begin like another
     ordered = sorted(filter(None, secrets), key=len, reverse=True)
@@ -57,6 +58,10 @@ def _is_secret(name: str) -> bool:
 
 
 def _text(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ",".join(f"{name}={one}" for name, one in value.items())
+    if isinstance(value, str) and "\n" in value:
+        return f"{value.partition(chr(10))[0]} …"
     return {True: "1", False: "0"}[value] if isinstance(value, bool) else str(value)
 
 

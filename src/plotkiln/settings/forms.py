@@ -1,10 +1,23 @@
 """How the text of a variable becomes a value; each raises `ValueError` with what is expected."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
-__all__ = ["allow", "flag", "folder", "level", "number", "whole"]
+__all__ = [
+    "address",
+    "addresses",
+    "allow",
+    "flag",
+    "folder",
+    "level",
+    "number",
+    "overrides",
+    "whole",
+]
+
+_EXTENSION = re.compile(r"[a-z0-9]+")
 
 
 def whole(least: int, most: int) -> Callable[[str], int]:
@@ -54,3 +67,41 @@ def level(text: str) -> str:
 def folder(text: str) -> Path:
     """Read a path, from the home or the working directory if it is not absolute."""
     return Path(text).expanduser().absolute()
+
+
+def address(*schemes: str) -> Callable[[str], str]:
+    """Return what reads a URL of one of these schemes, less a slash at its end."""
+
+    def read(text: str) -> str:
+        parts = urlsplit(text)
+        if parts.scheme not in schemes or not (parts.netloc or parts.scheme == "unix"):
+            raise ValueError(f"expected an address that begins with {' or '.join(schemes)}://")
+        return text.rstrip("/")
+
+    return read
+
+
+def addresses(text: str) -> Mapping[str, str]:
+    """Read `name=http://…` pairs, separated by commas."""
+    found = {}
+    for pair in filter(None, (part.strip() for part in text.split(","))):
+        name, equals, url = pair.partition("=")
+        if not name or not equals:
+            raise ValueError("expected name=http://…, several separated by commas")
+        found[name.strip()] = address("http", "https")(url.strip())
+    return found
+
+
+def overrides(text: str) -> Mapping[str, str]:
+    """Read what Knative wants to be added to events: `{"extensions": {"name": "value"}}`."""
+    import json  # noqa: PLC0415 -- for processes that have a sink
+
+    try:
+        extensions = json.loads(text).get("extensions") or {}
+    except (ValueError, AttributeError):
+        extensions = None
+    if not isinstance(extensions, dict) or not all(
+        _EXTENSION.fullmatch(name) and isinstance(value, str) for name, value in extensions.items()
+    ):
+        raise ValueError('expected {"extensions": {"name": "value"}}, names of a-z and 0-9')
+    return extensions

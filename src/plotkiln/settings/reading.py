@@ -18,6 +18,9 @@ _NAMES = frozenset(variable.name for variable in VARIABLES)
 #: Kubernetes puts the addresses of a namespace's Services into each pod's environment.
 _SERVICE_LINK = re.compile(r"_SERVICE_(HOST|PORT(_\w+)?)$|_PORT(_\d+_(TCP|UDP)(_\w+)?)?$")
 
+#: User and password of a URL: no refusal repeats them.
+_USER = re.compile(r"(?<=://)[^/@\s]+(?=@)")
+
 
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """Read and check every setting.
@@ -34,7 +37,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         try:
             values[variable.member] = variable.read(text)
         except ValueError as error:
-            faults.append(f"{variable.name}={text}: {error}")
+            faults.append(f"{variable.name}={_USER.sub('•••', text)}: {error}")
     if faults:
         raise SettingsError("\n".join(faults))
     settings = Settings(
@@ -54,14 +57,17 @@ def _check_combination(settings: Settings) -> None:
             f"HOST={settings.host} would let anybody on the network in: there is no sign-in. "
             "Set PLOTKILN_ANONYMOUS=allow if that is meant, or HOST=127.0.0.1."
         )
-    embedded = not settings.consul_address or settings.artifacts_url.startswith(("file:", "memory"))
-    if settings.knative_service and (embedded or not settings.artifacts_url):
-        if settings.ephemeral:
-            return
+    if settings.knative_service and not settings.ephemeral and _is_embedded(settings):
         raise SettingsError(
-            "Embedded stores vanish with the pod: set CONSUL_HTTP_ADDR and PLOTKILN_ARTIFACTS_URL, "
-            "or PLOTKILN_EPHEMERAL=allow if that is meant."
+            "Embedded stores vanish with the pod: set CONSUL_HTTP_ADDR, PLOTKILN_ARTIFACTS_URL and "
+            "PLOTKILN_REDIS_URL, or PLOTKILN_EPHEMERAL=allow if that is meant."
         )
+
+
+def _is_embedded(settings: Settings) -> bool:
+    """Say whether any store is one that this process keeps by itself."""
+    local = settings.artifacts_url.startswith(("file:", "memory"))
+    return local or not (settings.consul_address and settings.artifacts_url and settings.redis_url)
 
 
 def _is_unknown(name: str) -> bool:

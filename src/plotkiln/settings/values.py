@@ -1,5 +1,6 @@
 """The settings as values, each with its unit."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -71,6 +72,36 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     consul_client_key: Path | None = None
     consul_namespace: str = ""
     consul_partition: str = ""
+    #: Redis' address as a URL; empty: counters, names and handled events are kept in SQLite.
+    redis_url: str = ""
+    #: The embedded broker's Triggers, a YAML file or a folder; None: the hit counter's.
+    triggers: Path | None = None
+    #: Address of each subscriber that Triggers name and that is no program of this process.
+    subscribers: Mapping[str, str] = {}
+    #: File with the rules that say which events draw which pictures; None: the hit counter's.
+    rules: Path | None = None
+    #: Where browsers find published pictures, as a URL; empty: `/artifacts` of this server.
+    artifacts_public_url: str = ""
+    #: Hours for which the hit counter knows a hit again.
+    counter_window: float = 24.0 * 7
+    #: Hours for which `POST /events` knows an event again, and what it replied.
+    events_window: float = 24.0
+    #: Events that the embedded broker keeps once they are delivered.
+    events_keep: int = 10_000
+    #: Days for which it keeps them at most.
+    events_max_age: float = 7.0
+    #: Days for which it keeps dead letters.
+    dead_letters_max_age: float = 30.0
+    #: Most size of one event, in KiB.
+    max_event: int = 1024
+    #: Where events are sent, as a URL; empty: to the embedded broker.
+    sink: str = ""
+    #: Extension attributes that every event sent there gets.
+    ce_overrides: Mapping[str, str] = {}
+    #: Certificates of the CAs that the sink's may be signed by, in PEM; empty: the system's.
+    ca_certs: str = ""
+    #: File with the token that the sink asks for; none is sent where there is no such file.
+    sink_token_file: Path = Path("/oidc/token")
     #: Whether anybody may use an address other than loopback.
     anonymous: bool = False
     #: Whether embedded stores may be used where they vanish with the pod.

@@ -5,7 +5,17 @@ from typing import Any
 
 import msgspec
 
-from plotkiln.settings.forms import allow, flag, folder, level, number, whole
+from plotkiln.settings.forms import (
+    address,
+    addresses,
+    allow,
+    flag,
+    folder,
+    level,
+    number,
+    overrides,
+    whole,
+)
 
 __all__ = ["VARIABLES", "Variable"]
 
@@ -168,6 +178,73 @@ VARIABLES: tuple[Variable, ...] = (
         "Levels of lists and objects that a spec may nest.",
     ),
     Variable(
+        "PLOTKILN_REDIS_URL",
+        "redis_url",
+        address("redis", "rediss", "unix"),
+        "Redis that keeps counters, names and handled events for several processes.",
+    ),
+    Variable(
+        "PLOTKILN_TRIGGERS",
+        "triggers",
+        folder,
+        "YAML file, or folder of such, with the embedded broker's Brokers and Triggers.",
+    ),
+    Variable(
+        "PLOTKILN_SUBSCRIBERS",
+        "subscribers",
+        addresses,
+        "Addresses of the subscribers that Triggers name: name=http://…, separated by commas.",
+    ),
+    Variable(
+        "PLOTKILN_RULES",
+        "rules",
+        folder,
+        "File with the rules that say which events draw which pictures.",
+    ),
+    Variable(
+        "PLOTKILN_ARTIFACTS_PUBLIC_URL",
+        "artifacts_public_url",
+        address("http", "https"),
+        "Address below which browsers find published pictures.",
+    ),
+    Variable(
+        "PLOTKILN_COUNTER_WINDOW",
+        "counter_window",
+        number(0.01),
+        "Hours for which the hit counter knows a hit again.",
+    ),
+    Variable(
+        "PLOTKILN_EVENTS_WINDOW",
+        "events_window",
+        number(0),
+        "Hours for which POST /events knows an event again; 0: it does not.",
+    ),
+    Variable(
+        "PLOTKILN_EVENTS_KEEP",
+        "events_keep",
+        whole(0, 10**9),
+        "Events that the embedded broker keeps once they are delivered.",
+    ),
+    Variable(
+        "PLOTKILN_EVENTS_MAX_AGE",
+        "events_max_age",
+        number(0),
+        "Days for which the embedded broker keeps delivered events.",
+    ),
+    Variable(
+        "PLOTKILN_DEAD_LETTERS_MAX_AGE",
+        "dead_letters_max_age",
+        number(0),
+        "Days for which the embedded broker keeps dead letters.",
+    ),
+    Variable("PLOTKILN_MAX_EVENT", "max_event", whole(64, _BYTES), "KiB that one event may take."),
+    Variable(
+        "PLOTKILN_SINK_TOKEN_FILE",
+        "sink_token_file",
+        folder,
+        "File with the token that is sent to K_SINK, read again for each event.",
+    ),
+    Variable(
         "PLOTKILN_ANONYMOUS",
         "anonymous",
         allow,
@@ -190,4 +267,9 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("CONSUL_NAMESPACE", "consul_namespace", str, "Namespace (Consul Enterprise)."),
     Variable("CONSUL_PARTITION", "consul_partition", str, "Admin partition (Consul Enterprise)."),
     Variable("K_SERVICE", "knative_service", str, "Set by Knative: the Service's name."),
+    Variable("K_SINK", "sink", address("http", "https"), "Set by Knative: where events are sent."),
+    Variable(
+        "K_CE_OVERRIDES", "ce_overrides", overrides, "Set by Knative: attributes to add to events."
+    ),
+    Variable("K_CA_CERTS", "ca_certs", str, "Set by Knative: the CAs of K_SINK, in PEM."),
 )
