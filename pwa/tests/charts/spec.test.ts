@@ -196,3 +196,17 @@ test.each([
 ])("isSpec is %s of %j", (expected, value) => {
   expect(isSpec(value)).toBe(expected);
 });
+
+test("values without errors beside others that have some are points", () => {
+  const [draft, table] = drafted("x,a,sd,b\n1,1,.1,2\n2,3,.1,4", {
+    kind: "errorbar",
+    chosen: true,
+  });
+  const roles = { x: ["x"], y: ["a", "b"], error: ["sd"] };
+  expect(toSpec({ ...draft, roles }, table)).toMatchObject({
+    series: [
+      { y: "a", error: "sd" },
+      { kind: "scatter", y: "b" },
+    ],
+  });
+});

@@ -65,7 +65,7 @@ const en = {
   dropHere: "Drop the file to chart it",
   size: (rows: number, columns: number, count: string) =>
     `${count} ${rows === 1 ? "row" : "rows"}, ${columns} ${columns === 1 ? "column" : "columns"}`,
-  editText: "Edit as text",
+  editText: "Edit",
   doneEditing: "Done",
   replace: "Replace",
   clear: "Clear",
@@ -110,6 +110,8 @@ const en = {
   moveDown: "Move down",
   columnsHint: "Drag a column to its part, or choose it there.",
   noColumns: "Columns appear here once there is data.",
+  templateColumns: "The template takes its data in its form above.",
+  pastedColumns: "The spec says itself what is drawn from what.",
   missingColumn: (name: string) => `“${name}” is not in the data.`,
   useInstead: (name: string) => `Use “${name}”`,
   goBack: "Go back",

@@ -25,9 +25,6 @@ function Chart() {
   return (
     <div class="chart">
       <h1 class="said">{words().title}</h1>
-      <div class="chart-sight">
-        <Preview />
-      </div>
       <div class="chart-bench sheet">
         <Section name="data" title={sections.data} summary={data}>
           <Data />
@@ -44,6 +41,9 @@ function Chart() {
         <Section name="export" title={sections.export}>
           <Export />
         </Section>
+      </div>
+      <div class="chart-sight">
+        <Preview />
       </div>
       <DropArea />
     </div>

@@ -68,7 +68,8 @@ function drawn(draft: Draft, table: Table): Spec {
 }
 
 function seriesOf(draft: Draft, name: string, at: number): Spec {
-  const kind = kindOf(draft, name);
+  const errors = errorsOf(draft, kindOf(draft, name), at);
+  const kind = kindWith(errors, kindOf(draft, name));
   const { roles } = draft;
   const x = roles.x?.[0];
   const values: Spec = { ...(kind !== draft.kind && { kind }) };
@@ -80,9 +81,15 @@ function seriesOf(draft: Draft, name: string, at: number): Spec {
   if (x && kind !== "histogram") values.x = x;
   if (RULES[kind].takes.includes("z") && !isGrid(kind)) values.z = roles.z?.[0];
   if (RULES[kind].takes.includes("size")) values.size = roles.size?.[0];
-  Object.assign(values, errorsOf(draft, kind, at));
+  Object.assign(values, errors);
   if (kind === "histogram") values.bins = draft.refinement.bins;
   return ordered({ ...values, ...optionsOf(draft.series[name], kind, draft) });
+}
+
+/** Values without errors beside others that have some are points. */
+function kindWith(errors: Spec, kind: Kind): Kind {
+  const some = errors.error !== undefined || errors.x_error !== undefined;
+  return kind === "errorbar" && !some ? "scatter" : kind;
 }
 
 /** The nth drawn column has the nth column of errors; or the nth two, below and above. */

@@ -8,6 +8,10 @@ export type Roles = Draft["roles"];
 /** More slices, corners or steps than these are hard to read. */
 const FEW = 12;
 const SOME = 30;
+/** More lines than these are a tangle; the others can be added. */
+const LINES = 8;
+/** From as many columns and rows on cells show more than bars. */
+const WIDE = 6;
 /** From here on points hide each other. */
 const CROWD = 2_000;
 
@@ -40,7 +44,8 @@ export function suggestedKind(table: Table): Kind {
 
 function suggestedOverTexts(table: Table, texts: readonly Column[], numbers: number): Kind {
   const [first, second] = texts;
-  if (!first || isUnique(first)) return "bar";
+  if (!first) return "bar";
+  if (isUnique(first)) return numbers >= WIDE && table.rows >= WIDE ? "heatmap" : "bar";
   if (second && numbers === 1 && pairsAreUnique(first, second)) return "heatmap";
   return table.rows / distinct(first).size >= 4 ? "box" : "bar";
 }
@@ -77,11 +82,15 @@ function suits(kind: Kind, table: Table): boolean {
     case "radar":
       return x?.type === "text" && isUnique(x) && table.rows >= 3 && table.rows <= FEW;
     case "polar":
-      return x?.type === "number" && isAngle(x);
+      return x?.type === "number";
     case "waterfall":
       return x?.type === "text" && isUnique(x) && table.rows <= SOME;
     case "bar":
-      return table.rows <= 200;
+      return table.rows <= 200 && isOrdered(x, roles);
+    case "line":
+    case "area":
+    case "step":
+      return isOrdered(x, roles);
     case "histogram":
       return table.rows >= FEW;
     case "hexbin":
@@ -99,14 +108,14 @@ function suits(kind: Kind, table: Table): boolean {
 function lineRoles(kind: Kind, table: Table): Roles | null {
   const { dates, numbers, texts } = parted(table);
   const leading = numbers.length > 1 && isRising(numbers[0]) ? numbers[0] : undefined;
-  const angle = kind === "polar" && numbers.length > 1 ? numbers[0] : undefined;
-  const x = angle ?? dates[0] ?? texts[0] ?? leading;
+  const angle = kind === "polar" && numbers[1] && isAngle(numbers[0]) ? numbers[0] : undefined;
+  const x = kind === "polar" ? (angle ?? texts[0]) : (dates[0] ?? texts[0] ?? leading);
   const rest = numbers.filter((column) => column !== x);
   const errors = rest.filter(({ name }) => ERROR.test(name));
   const y = rest.length > errors.length ? rest.filter((column) => !errors.includes(column)) : rest;
   if (y.length === 0) return null;
   return {
-    ...rolesOf({ x: [x], y }),
+    ...rolesOf({ x: [x], y: y.slice(0, LINES) }),
     ...(kind === "errorbar" && errorsFor(y, errors)),
     ...(facetFor(table, x, texts) ?? {}),
   };
@@ -115,7 +124,7 @@ function lineRoles(kind: Kind, table: Table): Roles | null {
 function errorsFor(y: readonly Column[], errors: readonly Column[]): Roles {
   const [first, second] = y;
   if (errors.length > 0) return rolesOf({ y: y.slice(0, errors.length), error: errors });
-  return second ? rolesOf({ y: [first], error: [second] }) : {};
+  return second && isPositive(second) ? rolesOf({ y: [first], error: [second] }) : {};
 }
 
 /** A column whose values repeat beside times that repeat: one panel for each of its values. */
@@ -223,6 +232,14 @@ function isPositive(column: Column | undefined): boolean {
   return column?.values.every((value) => Number(value) >= 0) ?? false;
 }
 
-function isAngle(column: Column): boolean {
-  return column.values.every((value) => Number(value) >= -180 && Number(value) <= 360);
+/** Tell whether numbers go around a centre: degrees that rise through half a circle at least. */
+function isAngle(column: Column | undefined): boolean {
+  if (!column || !isRising(column)) return false;
+  const [first, last] = [Number(column.values[0]), Number(column.values.at(-1))];
+  return first >= -180 && last <= 360 && last - first >= 180;
+}
+
+/** Tell whether names stand once along an axis, in each panel; times and numbers may come again. */
+function isOrdered(x: Column | undefined, roles: Roles): boolean {
+  return x?.type !== "text" || isUnique(x) || (roles.facet?.length ?? 0) > 0;
 }

@@ -12,7 +12,9 @@ import "./columns.css";
 /** The third section: which column plays which part in the chart. */
 export function Columns() {
   const { kind, template, pasted } = draft.value;
-  if (template || pasted || !table.value) return <p class="quiet">{words().noColumns}</p>;
+  if (template) return <p class="quiet">{words().templateColumns}</p>;
+  if (pasted) return <p class="quiet">{words().pastedColumns}</p>;
+  if (!table.value) return <p class="quiet">{words().noColumns}</p>;
   return (
     <div class="columns">
       <Palette />
@@ -107,7 +109,9 @@ function ManyColumns({ slot, names, label }: ManyProps) {
           currentTarget.value = "";
         }}
       >
-        <option value="">{names.length > 0 ? words().addColumn : words().needed}</option>
+        <option value="">
+          {slot.needed && names.length === 0 ? words().needed : words().addColumn}
+        </option>
         <Options slot={slot} except={names} />
       </select>
     </>

@@ -48,6 +48,7 @@ function KindButton({ kind, isChosen, isSuggested, isFitting }: KindButtonProps)
       type="button"
       class={isFitting ? "kind-button" : "kind-button unfit"}
       aria-pressed={isChosen}
+      disabled={draft.value.pasted !== null}
       onClick={() => change("kind", choosingKind(draft.value, kind, table.value))}
     >
       <Thumbnail kind={kind} />
