@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Format } from "../../shared/pictures";
 import { Icon } from "../elements/icon";
-import { ago, moment } from "../language/formats";
+import { ago, day, moment } from "../language/formats";
 import { online } from "../pictures/connection";
 import type { SavedChart } from "../store/database";
 import { download, duplicate, openSaved, removeSaved, rename } from "./actions";
@@ -35,7 +35,7 @@ export function Card({ chart }: Of) {
           {chart.draft.template?.name ?? words().kinds[chart.draft.kind]}
           {" · "}
           <time dateTime={new Date(chart.changed).toISOString()} title={moment(chart.changed)}>
-            {words().changed(ago(chart.changed))}
+            {words().changed(when(chart.changed))}
           </time>
         </p>
         <State chart={chart} />
@@ -48,6 +48,13 @@ export function Card({ chart }: Of) {
       </div>
     </li>
   );
+}
+
+/** Milliseconds after which a date says more than how long ago it was: a week. */
+const LONG_AGO = 7 * 24 * 3_600_000;
+
+function when(changed: number): string {
+  return Date.now() - changed > LONG_AGO ? day(changed) : ago(changed);
 }
 
 interface ActProps {

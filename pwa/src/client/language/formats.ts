@@ -29,6 +29,11 @@ export function moment(value: Date | number): string {
   );
 }
 
+/** `26 Nov 2026`. */
+export function day(value: Date | number): string {
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium" }).format(value);
+}
+
 /** `5 minutes ago`. */
 export function ago(value: Date | number): string {
   const seconds = (Number(value) - Date.now()) / 1000;
