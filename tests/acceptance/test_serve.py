@@ -1,6 +1,9 @@
 """`plotkiln serve` as installed: what the README promises, and what it refuses to start with."""
 
+import re
 import subprocess
+from pathlib import Path
+from zipfile import ZipFile
 
 import httpx
 import msgspec
@@ -106,6 +109,20 @@ def test_what_is_allowed_is_served(user: User) -> None:
     ) as kiln:
         assert httpx.post(f"{kiln.url}/plot", json=SPEC, timeout=60).status_code == 200
         assert kiln.stop() == 0
+
+
+def test_the_web_app_is_served(user: User, wheel: Path) -> None:
+    """`/` is the web app; all that it was built of is there, and all that its document names."""
+    folder = "plotkiln/api/static/app"
+    names = ZipFile(wheel).namelist()
+    built = {name.removeprefix(folder) for name in names if name.startswith(f"{folder}/")}
+    assert {"/index.html", "/sw.js", "/manifest.webmanifest"} < built
+    with user.kiln(user.home / "data") as kiln, kiln.client() as client:
+        document = client.get("/").text
+        named = set(re.findall(r'(?:href|src)="(/[^"]+)"', document))
+        assert any(address.startswith("/assets/") for address in named)
+        for address in sorted(named | built):
+            assert client.get(address).status_code == 200, address
 
 
 def test_a_taken_port_is_told(user: User) -> None:

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 
 import httpx
 import pytest
+from PIL import Image
 from playwright.sync_api import BrowserContext, Page
 
 from browser.apps import UpdatedKiln, open_app, wait_for
@@ -40,6 +42,22 @@ def test_the_app_can_be_installed(
     assert manifest["url"] == f"{kiln.url}/manifest.webmanifest"
     assert manifest["errors"] == []
     assert devtools.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
+
+
+def test_the_manifest_tells_what_is_there(kiln: StyledKiln) -> None:
+    """Icons and screenshots are served, in the sizes and types that the manifest states."""
+    with kiln.client() as client:
+        manifest = client.get("/manifest.webmanifest").json()
+        pictures = manifest["icons"] + manifest["screenshots"]
+        purposes = {one.get("purpose", "any") for one in manifest["icons"]}
+        assert {"any", "maskable"} <= purposes
+        assert {one["form_factor"] for one in manifest["screenshots"]} == {"wide", "narrow"}
+        for one in pictures:
+            answer = client.get(one["src"])
+            assert (answer.status_code, answer.headers["content-type"]) == (200, one["type"])
+            if one["type"] == "image/png":
+                width, height = Image.open(BytesIO(answer.content)).size
+                assert one["sizes"] == f"{width}x{height}"
 
 
 def test_the_document_holds_no_script(kiln: StyledKiln) -> None:
