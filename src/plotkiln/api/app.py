@@ -1,5 +1,7 @@
 """The ASGI application: every route, and one answer for every error."""
 
+from collections.abc import Iterable
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -9,7 +11,7 @@ from plotkiln.api.docs import get_docs
 from plotkiln.api.errors import answer_error, answer_http_error
 from plotkiln.api.middleware import RequestRecord
 from plotkiln.api.openapi import API_OPERATIONS, get_openapi
-from plotkiln.api.operations import routes
+from plotkiln.api.operations import Operation, routes
 from plotkiln.api.pages import get_stylesheet
 from plotkiln.api.services import Services
 from plotkiln.api.webapp import app_routes
@@ -18,18 +20,20 @@ from plotkiln.errors import PlotkilnError
 __all__ = ["create_app"]
 
 
-def create_app(services: Services) -> Starlette:
-    """Return the application that serves these use cases."""
+def create_app(services: Services, further: Iterable[Operation] = ()) -> Starlette:
+    """Return the application that serves these use cases, and the operations of other rooms."""
+    operations = (*API_OPERATIONS, *further)
     app = Starlette(
         routes=[
             Route("/docs", get_docs),
             Route("/openapi.json", get_openapi),
             Route("/static/plain.css", get_stylesheet),
-            *routes(API_OPERATIONS),
+            *routes(operations),
             *app_routes(),
         ],
         middleware=[Middleware(RequestRecord, metrics=services.metrics)],
         exception_handlers={PlotkilnError: answer_error, HTTPException: answer_http_error},
     )
     app.state.services = services
+    app.state.operations = operations
     return app

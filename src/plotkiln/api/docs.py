@@ -7,11 +7,11 @@ from html import escape
 from typing import Any
 
 import msgspec
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
 from plotkiln.api.errors import PROBLEMS, ProblemKind
-from plotkiln.api.openapi import API_OPERATIONS
 from plotkiln.api.operations import Operation, Parameter
 from plotkiln.api.pages import code_and_words, element, page, table
 from plotkiln.spec import SPEC_CONTRACT, encode_spec
@@ -23,15 +23,17 @@ __all__ = ["get_docs"]
 _SPREAD_LIST = re.compile(r"\[\s+([^\[\]{}]*?)\s+\]")
 
 
-async def get_docs(_request: Request) -> Response:
+async def get_docs(request: Request) -> Response:
     """Show the reference."""
-    return page("plotkiln: reference", _reference())
+    return page("plotkiln: reference", _reference(request.app))
 
 
 @cache
-def _reference() -> str:
-    tags = dict.fromkeys(operation.tag for operation in API_OPERATIONS)
-    parts = [element("h1", "Reference"), *map(_tag, tags)]
+def _reference(app: Starlette) -> str:
+    by_tag: dict[str, list[Operation]] = {}
+    for operation in app.state.operations:
+        by_tag.setdefault(operation.tag, []).append(operation)
+    parts = [element("h1", "Reference"), *(_tag(*item) for item in by_tag.items())]
     parts += _contract("Members of a spec", "spec", SPEC_CONTRACT.schema)
     parts += _contract("Members of a style", "style", STYLE_CONTRACT.schema)
     parts += [
@@ -41,9 +43,8 @@ def _reference() -> str:
     return "".join(parts)
 
 
-def _tag(tag: str) -> str:
-    described = (_operation(one) for one in API_OPERATIONS if one.tag == tag)
-    return element("h2", tag) + "".join(described)
+def _tag(tag: str, operations: Iterable[Operation]) -> str:
+    return element("h2", tag) + "".join(map(_operation, operations))
 
 
 def _operation(operation: Operation) -> str:

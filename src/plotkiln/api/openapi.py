@@ -1,10 +1,11 @@
 """OpenAPI 3.1 from the same table that the routes are made of."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 import msgspec
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -52,19 +53,22 @@ async def get_openapi(request: Request) -> Response:
         listed = await services_of(request).templates.list(principal_of(request))
     except UnavailableError:  # nothing can describe them now; all else can be
         listed = TemplateList([], [])
-    return Response(_encoded(msgspec.json.encode(listed)), media_type="application/json")
+    body = _encoded(msgspec.json.encode(listed), request.app)
+    return Response(body, media_type="application/json")
 
 
 @lru_cache(maxsize=1)
-def _encoded(listed: bytes) -> bytes:
+def _encoded(listed: bytes, app: Starlette) -> bytes:
     known = msgspec.json.decode(listed, type=TemplateList)
-    return msgspec.json.encode(openapi_document(known.templates))
+    return msgspec.json.encode(openapi_document(known.templates, app.state.operations))
 
 
-def openapi_document(known: Sequence[DescribedTemplate] = ()) -> dict[str, Any]:
-    """Return the OpenAPI 3.1 description of every operation, and of the templates' parameters."""
+def openapi_document(
+    known: Sequence[DescribedTemplate] = (), operations: Iterable[Operation] = API_OPERATIONS
+) -> dict[str, Any]:
+    """Return the OpenAPI 3.1 description of these operations, and of the templates' parameters."""
     paths: dict[str, Any] = {}
-    for operation in API_OPERATIONS:
+    for operation in operations:
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation)
     return {
         "openapi": "3.1.0",
