@@ -22,7 +22,7 @@ describe("suggestions", () => {
   });
 
   test.each(
-    SAMPLES.flatMap(({ kind, text }) => [
+    Object.entries(SAMPLES).flatMap(([kind, text]) => [
       [kind, text.en()],
       [kind, text.zh()],
     ]),
@@ -31,7 +31,7 @@ describe("suggestions", () => {
   });
 
   test("every kind that is said to fit can be drawn at once", () => {
-    for (const { text } of SAMPLES) {
+    for (const text of Object.values(SAMPLES)) {
       const table = tableOf(text.en());
       const draft = { ...EMPTY_DRAFT, ...adopting(EMPTY_DRAFT, table) };
       for (const kind of fittingKinds(table)) {

@@ -62,6 +62,14 @@ const en = {
   chooseFile: "Choose a file",
   orDrop: "or drop it anywhere on the page",
   samples: "Or start from a sample",
+  sampleNames: {
+    line: "Temperature by day",
+    bar: "Sales by month",
+    scatter: "Flats: area and rent",
+    box: "Response times",
+    candlestick: "Prices of a share",
+    heatmap: "Trips by hour and weekday",
+  },
   dropHere: "Drop the file to chart it",
   size: (rows: number, columns: number, count: string) =>
     `${count} ${rows === 1 ? "row" : "rows"}, ${columns} ${columns === 1 ? "column" : "columns"}`,

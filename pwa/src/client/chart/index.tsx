@@ -1,24 +1,23 @@
 import { useEffect } from "preact/hooks";
 import { resume } from "../charts/current";
-import { startReading } from "../charts/reading";
 import { lazy } from "../elements/lazy";
 import { Section } from "../elements/section";
 import type { View } from "../shell/routes";
-import { Columns } from "./columns";
 import { Data } from "./data";
 import { DropArea, listenToPaste } from "./data/drop_area";
-import { KindChoice } from "./kind";
 import { Preview } from "./preview";
 import { summaries } from "./summaries";
 import { words } from "./words";
 import "./chart.css";
 
+const KindChoice = lazy(() => import("./kind/index").then((part) => part.KindChoice), 540);
+const Columns = lazy(() => import("./columns/index").then((part) => part.Columns), 300);
 const Refine = lazy(() => import("./refine/index").then((part) => part.Refine), 420);
 const Export = lazy(() => import("./export/index").then((part) => part.Export), 420);
 
 /** The start: the work at the left, its picture always in sight at the right. */
 function Chart() {
-  useEffect(startReading, []);
+  useEffect(readBehind, []);
   useEffect(listenToPaste, []);
   const { data, kind, columns } = summaries();
   const { sections } = words();
@@ -48,6 +47,12 @@ function Chart() {
       <DropArea />
     </div>
   );
+}
+
+/** What reads tables is fetched behind the first sight. */
+function readBehind(): () => void {
+  const started = import("../charts/reading").then(({ startReading }) => startReading());
+  return () => void started.then((stop) => stop());
 }
 
 let resumed: Promise<void> | undefined;

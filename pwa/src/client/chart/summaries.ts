@@ -1,7 +1,6 @@
 /** What folded sections hold, in a few words. */
 
 import { draft, table } from "../charts/current";
-import { seriesNames } from "../charts/spec";
 import { number } from "../language/formats";
 import { words } from "./words";
 
@@ -13,6 +12,6 @@ export function summaries(): Record<"data" | "kind" | "columns", string | undefi
     ? words().size(read.rows, read.columns.length, number(read.rows, 0))
     : undefined;
   if (template) return { data, kind: template.name, columns: undefined };
-  const columns = [...(roles.x ?? []), ...seriesNames(draft.value)].join(", ");
+  const columns = [...(roles.x ?? []), ...(roles.y ?? [])].join(", ");
   return { data, kind: words().kinds[kind], columns: columns || undefined };
 }

@@ -23,6 +23,12 @@ export const table = signal<Table | null>(null);
 /** The gallery's chart that is open here; null for one that was never kept. */
 export const openChart = signal<string | null>(null);
 
+/** Whether there is nothing to draw from: no data, no template, no pasted spec. */
+export const isEmpty = computed(() => {
+  const { source, template, pasted } = draft.value;
+  return source.text.trim() === "" && !template && !pasted;
+});
+
 const past = signal<Past>({ steps: [], name: "", at: 0 });
 const future = signal<readonly Draft[]>([]);
 

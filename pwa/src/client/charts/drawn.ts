@@ -15,9 +15,3 @@ export const spec = computed<Spec | null>(() =>
 export const missing = computed<readonly Missing[]>(() =>
   Array.isArray(result.value) ? result.value : [],
 );
-
-/** Whether there is nothing to draw from: no data, no template, no pasted spec. */
-export const isEmpty = computed(() => {
-  const { source, template, pasted } = draft.value;
-  return source.text.trim() === "" && !template && !pasted;
-});

@@ -47,6 +47,17 @@ export function isSpec(value: unknown): value is Members {
   return says && !columns && keys.every((key) => MEMBERS.has(key));
 }
 
+/** Return the spec that a text is; null where it is none, a table perhaps. */
+export function specIn(text: string): object | null {
+  try {
+    const document: unknown = JSON.parse(text);
+    return isSpec(document) ? document : null;
+  } catch {
+    // It is read as a table then, which says what is wrong.
+    return null;
+  }
+}
+
 /**
  * Return the draft that draws as a spec does.
  *

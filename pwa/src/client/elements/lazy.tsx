@@ -1,15 +1,15 @@
 import { type Signal, signal } from "@preact/signals";
-import type { ComponentType } from "preact";
+import type { ComponentChildren, ComponentType } from "preact";
 import { useEffect } from "preact/hooks";
 
 /**
  * Return a component that is fetched when it is first shown; until then its room is kept free.
  *
- * `height` is in pixels: about what the component takes.
+ * `until` is what stands there: a height in pixels, about what the component takes, or a drawing.
  */
 export function lazy<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
-  height: number,
+  until: number | (() => ComponentChildren),
 ): ComponentType<Props> {
   const loaded: Signal<ComponentType<Props> | null> = signal(null);
   const fetchOnce = () => {
@@ -24,6 +24,7 @@ export function lazy<Props extends object>(
       if (!loaded.value) fetchOnce();
     }, []);
     const Component = loaded.value;
-    return Component ? <Component {...props} /> : <div style={{ minHeight: `${height}px` }} />;
+    if (Component) return <Component {...props} />;
+    return typeof until === "number" ? <div style={{ minHeight: `${until}px` }} /> : until();
   };
 }

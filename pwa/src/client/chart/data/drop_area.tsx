@@ -41,7 +41,7 @@ export function listenToPaste(): () => void {
       event.target instanceof Element && event.target.closest("input, textarea, dialog");
     if (event.defaultPrevented || isWriting || !/[\n\t{[]/.test(text)) return;
     event.preventDefault();
-    takeText(text);
+    void takeText(text);
   };
   addEventListener("paste", paste);
   return () => removeEventListener("paste", paste);

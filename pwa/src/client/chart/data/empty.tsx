@@ -1,5 +1,4 @@
 import { useState } from "preact/hooks";
-import { give } from "../../charts/reading";
 import { words } from "../words";
 import { FileButton } from "./file_button";
 import { SampleList } from "./sample_list";
@@ -24,12 +23,12 @@ export function EmptyData() {
             const pasted = event.clipboardData?.getData("text/plain") ?? "";
             if (text !== "" || pasted.trim() === "") return;
             event.preventDefault();
-            takeText(pasted);
+            void takeText(pasted);
           }}
-          onBlur={() => text.trim() && give(text)}
+          onBlur={() => text.trim() && void takeText(text)}
           onKeyDown={(event) => {
             if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && text.trim())
-              give(text);
+              void takeText(text);
           }}
         />
         <span class="hint" id="paste-hint">

@@ -1,8 +1,11 @@
-import { give } from "../../charts/reading";
 import { language } from "../../language/language";
 import { Thumbnail } from "../kind/thumbnail";
 import { words } from "../words";
-import { SAMPLES } from "./samples";
+import { takeText } from "./taking";
+
+/** The samples, called by the kind that their table suggests. */
+const OFFERED = ["line", "bar", "scatter", "box", "candlestick", "heatmap"] as const;
+export type Offered = (typeof OFFERED)[number];
 
 /** A few small tables, one click away; each shows another kind. */
 export function SampleList() {
@@ -10,15 +13,20 @@ export function SampleList() {
     <div class="data-samples">
       <h3>{words().samples}</h3>
       <ul>
-        {SAMPLES.map(({ kind, name, text }) => (
+        {OFFERED.map((kind) => (
           <li key={kind}>
-            <button type="button" onClick={() => give(text[language.value]())}>
+            <button type="button" onClick={() => void take(kind)}>
               <Thumbnail kind={kind} />
-              <span>{name[language.value]}</span>
+              <span>{words().sampleNames[kind]}</span>
             </button>
           </li>
         ))}
       </ul>
     </div>
   );
+}
+
+async function take(kind: Offered): Promise<void> {
+  const { SAMPLES } = await import("./samples");
+  await takeText(SAMPLES[kind][language.value]());
 }

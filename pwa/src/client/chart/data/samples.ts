@@ -1,14 +1,7 @@
 /** Small tables to begin with: invented, and the same at every visit. */
 
-import type { Kind } from "../../charts/draft";
 import type { Language } from "../../language/language";
-
-interface Sample {
-  /** The kind that its table suggests. */
-  kind: Kind;
-  name: Record<Language, string>;
-  text: Record<Language, () => string>;
-}
+import type { Offered } from "./sample_list";
 
 const MONTHS = {
   en: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
@@ -42,60 +35,37 @@ const SALES = [
   [368, 342, 107],
 ];
 
-export const SAMPLES: readonly Sample[] = [
-  {
-    kind: "line",
-    name: { en: "Temperature by day", zh: "每日气温" },
-    text: {
-      en: () => csv(["Day", "Warmest", "Coldest"], temperatures()),
-      zh: () => csv(["日期", "最高气温", "最低气温"], temperatures()),
-    },
+/** Kind that a table suggests → its text in each language. */
+export const SAMPLES: Record<Offered, Record<Language, () => string>> = {
+  line: {
+    en: () => csv(["Day", "Warmest", "Coldest"], temperatures()),
+    zh: () => csv(["日期", "最高气温", "最低气温"], temperatures()),
   },
-  {
-    kind: "bar",
-    name: { en: "Sales by month", zh: "每月销售额" },
-    text: {
-      en: () => csv(["Month", "North", "South", "West"], sales("en")),
-      zh: () => csv(["月份", "华北", "华南", "西部"], sales("zh")),
-    },
+  bar: {
+    en: () => csv(["Month", "North", "South", "West"], sales("en")),
+    zh: () => csv(["月份", "华北", "华南", "西部"], sales("zh")),
   },
-  {
-    kind: "scatter",
-    name: { en: "Flats: area and rent", zh: "住房面积与租金" },
-    text: {
-      en: () => csv(["Area (m²)", "Rent (€)"], rents()),
-      zh: () =>
-        csv(
-          ["面积（平方米）", "月租（元）"],
-          rents().map(([area, rent]) => [area ?? 0, 6 * Number(rent)]),
-        ),
-    },
+  scatter: {
+    en: () => csv(["Area (m²)", "Rent (€)"], rents()),
+    zh: () =>
+      csv(
+        ["面积（平方米）", "月租（元）"],
+        rents().map(([area, rent]) => [area ?? 0, 6 * Number(rent)]),
+      ),
   },
-  {
-    kind: "box",
-    name: { en: "Response times", zh: "响应时间" },
-    text: {
-      en: () => csv(["Node", "Milliseconds"], responses("Node")),
-      zh: () => csv(["节点", "毫秒"], responses("节点")),
-    },
+  box: {
+    en: () => csv(["Node", "Milliseconds"], responses("Node")),
+    zh: () => csv(["节点", "毫秒"], responses("节点")),
   },
-  {
-    kind: "candlestick",
-    name: { en: "Prices of a share", zh: "股价走势" },
-    text: {
-      en: () => csv(["Date", "Open", "High", "Low", "Close"], prices()),
-      zh: () => csv(["日期", "开盘", "最高", "最低", "收盘"], prices()),
-    },
+  candlestick: {
+    en: () => csv(["Date", "Open", "High", "Low", "Close"], prices()),
+    zh: () => csv(["日期", "开盘", "最高", "最低", "收盘"], prices()),
   },
-  {
-    kind: "heatmap",
-    name: { en: "Trips by hour and weekday", zh: "各时段骑行次数" },
-    text: {
-      en: () => csv(["Hour", ...WEEKDAYS.en], trips()),
-      zh: () => csv(["时段", ...WEEKDAYS.zh], trips()),
-    },
+  heatmap: {
+    en: () => csv(["Hour", ...WEEKDAYS.en], trips()),
+    zh: () => csv(["时段", ...WEEKDAYS.zh], trips()),
   },
-];
+};
 
 const WEEKDAYS = {
   en: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],

@@ -3,9 +3,6 @@
 import { signal } from "@preact/signals";
 import { change, draft, open, openChart, undo } from "../../charts/current";
 import { EMPTY_DRAFT } from "../../charts/draft";
-import { isSpec } from "../../charts/from_spec";
-import { give } from "../../charts/reading";
-import { fromSpec } from "../../charts/spec";
 import { notify } from "../../shell/notices";
 import { words as shellWords } from "../../shell/words";
 import { words } from "../words";
@@ -14,12 +11,10 @@ import { words } from "../words";
 export const fileFault = signal(false);
 
 /** Take a text as the chart's data; JSON that is a spec becomes a chart of its own. */
-export function takeText(text: string): void {
+export async function takeText(text: string): Promise<void> {
   fileFault.value = false;
   const had = draft.value.source.text !== "" || draft.value.pasted !== null;
-  const spec = specIn(text);
-  if (spec) open(fromSpec(spec), openChart.value);
-  else give(text);
+  if (!(await takeSpec(text))) (await import("../../charts/reading")).give(text);
   if (had) notify(words().replaced, { label: shellWords().undo, act: undo });
 }
 
@@ -27,7 +22,7 @@ export function takeText(text: string): void {
 export async function takeFile(file: File | undefined): Promise<void> {
   if (!file) return;
   try {
-    takeText(decoded(await file.arrayBuffer()));
+    await takeText(decoded(await file.arrayBuffer()));
   } catch (error) {
     console.warn(`${file.name} was not read`, error);
     fileFault.value = true;
@@ -40,15 +35,13 @@ export function clearData(): void {
   notify(words().cleared, { label: shellWords().undo, act: undo });
 }
 
-function specIn(text: string): object | null {
-  if (!/^\s*\{/.test(text)) return null;
-  try {
-    const document: unknown = JSON.parse(text);
-    return isSpec(document) ? document : null;
-  } catch {
-    // It is read as a table then, which says what is wrong.
-    return null;
-  }
+/** Take a text that is a spec; return whether it is one. */
+async function takeSpec(text: string): Promise<boolean> {
+  if (!/^\s*\{/.test(text)) return false;
+  const { fromSpec, specIn } = await import("../../charts/from_spec");
+  const spec = specIn(text);
+  if (spec) open(fromSpec(spec), openChart.value);
+  return spec !== null;
 }
 
 /** Spreadsheets of old write Windows-1252 or GBK, new ones UTF-8 or UTF-16 with a mark. */

@@ -33,7 +33,7 @@ export function TextEditor() {
         const pasted = event.clipboardData?.getData("text/plain") ?? "";
         if (!isAllSelected(event.currentTarget)) return;
         event.preventDefault();
-        takeText(pasted);
+        void takeText(pasted);
       }}
     />
   );

@@ -1,7 +1,8 @@
 /** Draws the chart in work: a moment after the last change, and never an outdated one. */
 
 import { effect, signal } from "@preact/signals";
-import { isEmpty, spec } from "../../charts/drawn";
+import { isEmpty } from "../../charts/current";
+import { spec } from "../../charts/drawn";
 import { Problem } from "../../http/problems";
 import { news } from "../../pictures/news";
 import { type Picture, release, sourceOf, stateOf } from "../../pictures/pictures";

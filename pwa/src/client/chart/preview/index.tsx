@@ -1,19 +1,27 @@
-import { useEffect } from "preact/hooks";
-import { startDrawing } from "./drawing";
-import { Line } from "./line";
-import { Stage } from "./stage";
-import { Tools } from "./tools";
-import "./preview.css";
+import { lazy } from "../../elements/lazy";
 import { words } from "../words";
+import { EmptySheet } from "./empty_sheet";
+import "./preview.css";
+
+/** What draws is fetched behind the first sight; until then the room is kept. */
+const Sight = lazy(
+  () => import("./sight").then((part) => part.Sight),
+  () => (
+    <>
+      <div class="preview-tools unfilled" />
+      <div class="preview-stage">
+        <EmptySheet />
+      </div>
+      <div class="preview-line" />
+    </>
+  ),
+);
 
 /** The picture, always in sight, with what may be done to it above and what it is below. */
 export function Preview() {
-  useEffect(startDrawing, []);
   return (
     <section class="preview" aria-label={words().preview}>
-      <Tools />
-      <Stage />
-      <Line />
+      <Sight />
     </section>
   );
 }

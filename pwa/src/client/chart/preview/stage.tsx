@@ -1,10 +1,11 @@
 import { useEffect, useRef } from "preact/hooks";
-import { isEmpty, missing } from "../../charts/drawn";
+import { isEmpty } from "../../charts/current";
+import { missing } from "../../charts/drawn";
 import type { Picture } from "../../pictures/pictures";
 import { shown } from "../../pictures/shown";
-import { words } from "../words";
 import { alternativeText } from "./alternative";
 import { drawingSince, newStyle, problem } from "./drawing";
+import { EmptySheet } from "./empty_sheet";
 import { Patience } from "./patience";
 import { Trouble } from "./trouble";
 import { zoom } from "./zoom";
@@ -16,7 +17,7 @@ export function Stage() {
   return (
     <div class="preview-stage" data-zoom={zoom.value} aria-busy={drawingSince.value !== null}>
       {drawingSince.value !== null && <div class="preview-bar" />}
-      {picture && !isEmpty.value ? <Shown picture={picture} outdated={outdated} /> : <Waiting />}
+      {picture && !isEmpty.value ? <Shown picture={picture} outdated={outdated} /> : <EmptySheet />}
       <Patience />
       <Trouble />
     </div>
@@ -53,27 +54,5 @@ function brighten(frame: HTMLElement | null): void {
       duration: 1_400,
       easing: "ease-out",
     },
-  );
-}
-
-function Waiting() {
-  if (!isEmpty.value) return <div class="preview-frame" />;
-  return (
-    <div class="preview-empty">
-      <svg viewBox="0 0 120 72" aria-hidden="true">
-        <path class="preview-empty-axes" d="M10 6v56h104" />
-        <path class="preview-empty-curve" d="M16 50l18-14 16 8 20-26 16 12 22-20" />
-        <g class="preview-empty-marks">
-          <circle cx="16" cy="50" r="3" />
-          <circle cx="34" cy="36" r="3" />
-          <circle cx="50" cy="44" r="3" />
-          <circle cx="70" cy="18" r="3" />
-          <circle cx="86" cy="30" r="3" />
-          <circle cx="108" cy="10" r="3" />
-        </g>
-      </svg>
-      <p class="preview-empty-title">{words().emptyTitle}</p>
-      <p class="quiet">{words().emptyHint}</p>
-    </div>
   );
 }

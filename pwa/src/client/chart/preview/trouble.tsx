@@ -1,5 +1,5 @@
-import { change, draft, undo } from "../../charts/current";
-import { isEmpty, missing } from "../../charts/drawn";
+import { change, draft, isEmpty, undo } from "../../charts/current";
+import { missing } from "../../charts/drawn";
 import { readingFault } from "../../charts/reading";
 import { type Missing, renamed } from "../../charts/roles";
 import { Icon } from "../../elements/icon";
