@@ -22,6 +22,7 @@ from plotkiln.events.event import CloudEvent
 from plotkiln.events.lanes import Lane
 from plotkiln.events.store import DeliveryRecord, EventRecord, EventStore, Key
 from plotkiln.events.subscribers import Subscribers, failure_of
+from plotkiln.events.tracing import continued
 from plotkiln.events.triggers import BrokerName, Topology, Trigger
 
 __all__ = ["HOPS", "EmbeddedBroker"]
@@ -161,7 +162,7 @@ class EmbeddedBroker:
         elif found.hops <= 0:
             await self._store.settle(_changed(done, detail="no hops left: the reply is dropped"))
         else:
-            arrived = _arrived(reply)
+            arrived = _arrived(continued(reply, found.event.extensions))
             wanted = [one.name for one in self._topology.matching(found.broker, arrived)]
             keys = await self._store.settle_with_reply(
                 done, found.broker, arrived, wanted, hops=found.hops - 1

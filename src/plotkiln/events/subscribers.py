@@ -14,6 +14,7 @@ from plotkiln.errors import (
 from plotkiln.events.delivery import Destination
 from plotkiln.events.event import CloudEvent
 from plotkiln.events.http_binding import from_http, to_binary
+from plotkiln.events.tracing import trace_of, tracing
 
 if TYPE_CHECKING:
     import httpx
@@ -37,9 +38,9 @@ class Subscribers:
     def __init__(
         self,
         programs: Mapping[str, Handler | str],
-        client: "Callable[[], httpx.AsyncClient] | None" = None,
+        client: "Callable[[], Awaitable[httpx.AsyncClient]] | None" = None,
     ) -> None:
-        """Take local programs and addresses by the name that `ref` has; `client` makes requests."""
+        """Take local programs and addresses by the name that `ref` has; `client` opens a client."""
         self._programs = programs
         self._client = client
 
@@ -62,10 +63,11 @@ class Subscribers:
         """
         target = destination.uri or self._programs[destination.ref or ""]
         if not isinstance(target, str):
-            return await target(event)
+            with tracing(event):
+                return await target(event)
         if self._client is None:
             raise DeliveryFailed(f"{target}: this process sends nothing")
-        return await post_event(self._client(), target, event, within=within)
+        return await post_event(await self._client(), target, event, within=within)
 
 
 async def post_event(
@@ -84,11 +86,12 @@ async def post_event(
     import httpx  # noqa: PLC0415 -- 40 ms, for processes that send events
 
     message = to_binary(event)
+    trace = trace_of(event.extensions).items()  # of this hop, for whoever stands between
     try:
         answer = await client.post(
             url,
             content=message.body,
-            headers=[*message.headers, ("prefer", "reply"), *(headers or {}).items()],
+            headers=[*message.headers, *trace, ("prefer", "reply"), *(headers or {}).items()],
             timeout=httpx.Timeout(within, connect=min(within, _CONNECT)),
         )
     except httpx.HTTPError as error:
