@@ -10,6 +10,7 @@ LOCKED := $(BIN)/python -m uv pip compile --quiet --generate-hashes --no-emit-in
 APP := src/plotkiln/api/static/app/index.html
 APP_SOURCES := $(shell find pwa -mindepth 1 \( -name node_modules -o -path pwa/tests \) -prune -o -print)
 NODE_MODULES := pwa/node_modules/.package-lock.json
+LIGHTHOUSE := tests/browser/lighthouse/node_modules/.package-lock.json
 NPM := cd pwa && ../tools/npm.sh
 
 .PHONY: run app test check format bench lock goldens clean help
@@ -22,7 +23,7 @@ run: $(VENV)/.run $(APP) ## Serve in the foreground; every setting comes from th
 
 app: $(APP) ## Build the web app, if anything in pwa/ changed since.
 
-test: $(VENV)/.dev $(APP) ## Run every test; installs the servers they talk to where it may.
+test: $(VENV)/.dev $(APP) $(LIGHTHOUSE) ## Run every test; installs the servers they talk to where it may.
 	@tests/install-tools.sh
 	$(NPM) test --if-present
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
@@ -56,7 +57,7 @@ lock: $(VENV)/.dev ## Resolve requirements anew.
 
 clean: ## Remove what was installed and cached here.
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
-	rm -rf $(dir $(APP)) pwa/node_modules
+	rm -rf $(dir $(APP)) $(dir $(NODE_MODULES) $(LIGHTHOUSE))
 
 $(VENV)/.python:
 	$(PYTHON) -m venv $(VENV)
@@ -71,8 +72,8 @@ $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 	$(PIP) -r requirements/dev.txt
 	@touch $@
 
-$(NODE_MODULES): pwa/package-lock.json | $(VENV)/.python
-	$(NPM) ci --no-progress --loglevel error
+%/node_modules/.package-lock.json: %/package-lock.json | $(VENV)/.python
+	cd $* && "$(CURDIR)/tools/npm.sh" ci --no-progress --loglevel error
 	@touch $@
 
 $(APP): $(NODE_MODULES) $(APP_SOURCES)
