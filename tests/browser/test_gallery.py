@@ -22,14 +22,19 @@ CHARTS = (
 
 def card(page: Page, name: str) -> Locator:
     """Return the card of a chart."""
-    return page.get_by_role("listitem").filter(has=page.get_by_role("heading", name=name))
+    return page.get_by_role("listitem").filter(
+        has=page.get_by_role("heading", name=name, exact=True)
+    )
 
 
 def bring(page: Page, *charts: dict[str, Any], text: str | None = None) -> None:
     """Import a gallery file."""
     content = gallery_file(*charts) if text is None else text
-    files = {"name": "gallery.json", "mimeType": "application/json", "buffer": content.encode()}
-    page.locator("input[type=file]").first.set_input_files(files=[files])  # type: ignore[list-item]
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("main").get_by_role("button", name="Import").click()
+    chooser.value.set_files(
+        {"name": "gallery.json", "mimeType": "application/json", "buffer": content.encode()}
+    )
 
 
 @pytest.fixture

@@ -29,7 +29,6 @@ const en = {
   undo: "Undo",
   changed: (when: string) => `changed ${when}`,
   queued: "Waits for the network",
-  queuedHere: "No picture yet: it is drawn when the network is back.",
   drawing: "Is being drawn",
   failed: (fault: string) => `Not drawn: ${fault}`,
   notRedrawn: (fault: string) => `This is the last picture. Drawing it anew failed: ${fault}`,

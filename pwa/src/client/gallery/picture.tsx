@@ -6,7 +6,6 @@ import { ask } from "../pictures/news";
 import { sourceOf } from "../pictures/pictures";
 import { findStored } from "../pictures/stored";
 import type { SavedChart } from "../store/database";
-import { words } from "./words";
 
 /** A chart's stored picture; whether it is the newest is asked when it comes into sight. */
 export function CardPicture({ chart }: { chart: SavedChart }) {
@@ -20,7 +19,6 @@ export function CardPicture({ chart }: { chart: SavedChart }) {
       ) : (
         <span class="quiet">
           <Icon name={chart.state === "failed" ? "warning" : "wait"} />
-          {chart.state === "queued" && !online.value && <span>{words().queuedHere}</span>}
         </span>
       )}
     </span>

@@ -28,7 +28,6 @@ const zh: Words = {
   undo: "撤销",
   changed: (when: string) => `${when}更改`,
   queued: "等待联网",
-  queuedHere: "还没有图片，联网后自动绘制。",
   drawing: "正在绘制",
   failed: (fault: string) => `未能绘制：${fault}`,
   notRedrawn: (fault: string) => `这是上一次的图片，重新绘制失败：${fault}`,

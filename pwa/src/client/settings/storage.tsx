@@ -69,7 +69,7 @@ function Used({ measured }: { measured: Space }) {
 
 function Protection({ measured: { persisted } }: { measured: Space }) {
   return (
-    <div>
+    <div class="settings-wide">
       <dt>
         {words().protection}
         <span class="quiet">{persisted ? words().persisted : words().unpersisted}</span>
