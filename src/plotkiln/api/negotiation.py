@@ -4,19 +4,11 @@ from typing import get_args
 
 from starlette.exceptions import HTTPException
 
+from plotkiln.artifacts.names import MEDIA_TYPES
 from plotkiln.errors import NotFoundError
 from plotkiln.spec.models import Format
 
 __all__ = ["FORMATS", "MEDIA_TYPES", "accepted_format", "accepts_gzip", "format_of_path"]
-
-#: Media type of each format, the one that is preferred first.
-MEDIA_TYPES: dict[Format, str] = {
-    "png": "image/png",
-    "svg": "image/svg+xml",
-    "pdf": "application/pdf",
-    "webp": "image/webp",
-    "jpeg": "image/jpeg",
-}
 
 FORMATS: tuple[Format, ...] = get_args(Format)
 

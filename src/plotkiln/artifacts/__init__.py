@@ -1,17 +1,33 @@
 """Renderings by digest, stored charts, and the names that point to renderings."""
 
 from plotkiln.artifacts.charts import Chart, Charts
-from plotkiln.artifacts.names import Artifact, Artifacts
+from plotkiln.artifacts.names import (
+    Artifact,
+    ArtifactOrder,
+    Artifacts,
+    Cause,
+    Drawing,
+    newer,
+)
+from plotkiln.artifacts.names_sqlite import SqliteArtifacts
+from plotkiln.artifacts.published import Published, open_published
 from plotkiln.artifacts.recent import RecentRenderings
 from plotkiln.artifacts.renderings import Renderings, StoredRendering, open_renderings
 
 __all__ = [
     "Artifact",
+    "ArtifactOrder",
     "Artifacts",
+    "Cause",
     "Chart",
     "Charts",
+    "Drawing",
+    "Published",
     "RecentRenderings",
     "Renderings",
+    "SqliteArtifacts",
     "StoredRendering",
+    "newer",
+    "open_published",
     "open_renderings",
 ]

@@ -1,21 +1,68 @@
-"""Artifacts: names that point to renderings, changed by compare-and-set, in SQLite."""
+"""Artifacts: names that point to renderings, and the order in which they may change."""
 
-import sqlite3
+import re
+from collections.abc import Sequence
+from typing import Protocol
 
 import msgspec
 
-from plotkiln.errors import PreconditionFailed
-from plotkiln.state import Database
+from plotkiln.spec.models import Format
 
-__all__ = ["Artifact", "Artifacts"]
+__all__ = [
+    "MEDIA_TYPES",
+    "MOST_NUMBER",
+    "NAME_PATTERN",
+    "Artifact",
+    "ArtifactOrder",
+    "Artifacts",
+    "Cause",
+    "Drawing",
+    "format_of",
+    "newer",
+]
 
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS artifacts (
-    name TEXT PRIMARY KEY,
-    record BLOB NOT NULL,
-    version INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-"""
+#: Letters, digits and `._-`, and the format as the ending: safe in addresses, keys and files.
+NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,119}\.(png|svg|pdf|webp|jpeg)$"
+
+#: The greatest number that every reader of JSON holds exactly.
+MOST_NUMBER = 2**53 - 1
+
+#: Media type of each format, the one that is preferred first.
+MEDIA_TYPES: dict[Format, str] = {
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "pdf": "application/pdf",
+    "webp": "image/webp",
+    "jpeg": "image/jpeg",
+}
+
+
+class ArtifactOrder(msgspec.Struct, frozen=True, order=True):
+    """Where a picture stands among those of its name: the generation first, then the number."""
+
+    #: Which run of its number this is; a reset raises it.
+    generation: int = 0
+    #: Grows within a generation.
+    number: int = 0
+
+
+class Cause(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a name shows what it shows: a rule, and the event that it matched."""
+
+    rule: str
+    #: Type and subject of the event.
+    type: str
+    subject: str | None = None
+
+
+class Drawing(msgspec.Struct, frozen=True, kw_only=True):
+    """What a name shall show."""
+
+    name: str
+    order: ArtifactOrder
+    #: What to draw, as JSON.
+    spec: bytes
+    cause: Cause | None = None
 
 
 class Artifact(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,53 +71,60 @@ class Artifact(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     #: The rendering's digest.
     digest: str
-    #: Which run of its number this is; a reset raises it.
     generation: int = 0
-    #: The number that the picture shows; grows within a generation.
     number: int = 0
+    #: The content of the style that it is drawn in.
     style_digest: str
     media_type: str
     owner: str
+    #: What is drawn, as JSON; it is drawn again in another style, or when its bytes were swept.
+    spec: bytes = b""
+    #: Name and version of the style: `default@42`.
+    style: str = ""
+    cause: Cause | None = None
     #: Grows with each change of this record; 0: not stored yet.
     version: int = 0
 
+    @property
+    def order(self) -> ArtifactOrder:
+        """Where it stands among the pictures of its name."""
+        return ArtifactOrder(self.generation, self.number)
 
-class Artifacts:
-    """Artifacts by name."""
+    @property
+    def drawing(self) -> Drawing:
+        """What it shows, to be drawn once more."""
+        return Drawing(name=self.name, order=self.order, spec=self.spec, cause=self.cause)
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
-    async def open(self) -> None:
-        """Create the table where it is missing."""
-        await self._database.script(SCHEMA)
+def newer(record: Artifact | None, candidate: Artifact) -> bool:
+    """Say whether `candidate` replaces `record`.
+
+    It does with a higher generation, else with a higher number, else, both equal, in another style:
+    whoever draws does so in the current one.
+    """
+    if record is None or candidate.order > record.order:
+        return True
+    return candidate.order == record.order and candidate.style_digest != record.style_digest
+
+
+def format_of(name: str) -> Format | None:
+    """Return the format that ends a name, None for what is no name of an artifact."""
+    found = re.fullmatch(NAME_PATTERN.strip("^$"), name)
+    return next((known for known in MEDIA_TYPES if found and found[1] == known), None)
+
+
+class Artifacts(Protocol):
+    """Artifacts by name; every method raises `StoreUnavailable` when the store fails."""
 
     async def get(self, name: str) -> Artifact | None:
         """Return what a name points to, None where there is no such name."""
-        return await self._database.read(lambda connection: _select(connection, name))
 
     async def put(self, artifact: Artifact) -> Artifact:
         """Replace the record of version `artifact.version` (0 creates); return the stored one.
 
-        Raises `PreconditionFailed` when the stored version is another.
+        Compared and set in one step. Raises `PreconditionFailed` when the stored version is
+        another.
         """
-        return await self._database.write(lambda connection: _replace(connection, artifact))
 
-
-def _select(connection: sqlite3.Connection, name: str) -> Artifact | None:
-    row = connection.execute("SELECT record FROM artifacts WHERE name = ?", (name,)).fetchone()
-    return None if row is None else msgspec.json.decode(row[0], type=Artifact)
-
-
-def _replace(connection: sqlite3.Connection, artifact: Artifact) -> Artifact:
-    stored = _select(connection, artifact.name)
-    found = 0 if stored is None else stored.version
-    if found != artifact.version:
-        raise PreconditionFailed(f"{artifact.name} has version {found}, not {artifact.version}.")
-    after = msgspec.structs.replace(artifact, version=found + 1)
-    connection.execute(
-        "INSERT INTO artifacts (name, record, version) VALUES (?, ?, ?)"
-        " ON CONFLICT (name) DO UPDATE SET record = excluded.record, version = excluded.version",
-        (after.name, msgspec.json.encode(after), after.version),
-    )
-    return after
+    async def names(self, *, after: str = "", limit: int = 100) -> Sequence[str]:
+        """Return the first `limit` names that come after one, in the order of their bytes."""

@@ -9,6 +9,7 @@ import obstore
 from obstore.exceptions import BaseError
 from obstore.store import LocalStore, MemoryStore, from_url
 
+from plotkiln.artifacts.published import PUBLISHED
 from plotkiln.errors import SettingsError, StoreUnavailable
 from plotkiln.spec.models import Format
 
@@ -81,9 +82,10 @@ class Renderings:
     async def sweep(self, *, max_age: timedelta, max_size: int) -> int:
         """Delete what is older than `max_age`, then the oldest past `max_size` bytes in all.
 
-        Returns the number of deleted objects.
+        What is published under a name of its own stays. Returns the number of deleted objects.
         """
-        kept = sorted([entry async for entry in self._list()], key=lambda entry: entry.modified)
+        found = [entry async for entry in self._list() if not entry.path.startswith(PUBLISHED)]
+        kept = sorted(found, key=lambda entry: entry.modified)
         oldest = datetime.now(UTC) - max_age
         excess = sum(entry.size for entry in kept) - max_size
         doomed = []

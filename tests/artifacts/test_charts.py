@@ -1,24 +1,14 @@
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from plotkiln.artifacts import Artifact, Artifacts, Chart, Charts
-from plotkiln.errors import PreconditionFailed
+from plotkiln.artifacts import Chart, Charts
 from plotkiln.state import Database
 
 pytestmark = pytest.mark.anyio
 
 CHART = Chart(id="a" * 26, owner="anonymous", spec=b"{}", spec_digest="0" * 64, style="dark")
-HITS = Artifact(
-    name="hits.png",
-    digest="0" * 64,
-    number=1,
-    style_digest="1" * 64,
-    media_type="image/png",
-    owner="anonymous",
-)
 
 
 class Clock:
@@ -81,26 +71,3 @@ async def test_storing_again_never_shortens(
     assert await charts.get(CHART.id) == CHART
     clock.seconds += 1
     assert (await charts.get(CHART.id) is not None) == (None in keeps)
-
-
-async def test_a_record_is_replaced_by_its_version(database: Database) -> None:
-    """A write that names the stored version wins and raises it; a later one that does not fails."""
-    artifacts = Artifacts(database)
-    await artifacts.open()
-    first = await artifacts.put(HITS)
-    assert first.version == 1
-    assert await artifacts.get("hits.png") == first
-    with pytest.raises(PreconditionFailed, match="version 1, not 0"):
-        await artifacts.put(HITS)
-    assert (await artifacts.put(first)).version == 2
-
-
-async def test_one_of_two_racing_writers_wins(database: Database) -> None:
-    """Of many writers of one version exactly one changes the record."""
-    artifacts = Artifacts(database)
-    await artifacts.open()
-    results = await asyncio.gather(
-        *(artifacts.put(HITS) for _ in range(10)), return_exceptions=True
-    )
-    assert sum(isinstance(result, Artifact) for result in results) == 1
-    assert sum(isinstance(result, PreconditionFailed) for result in results) == 9
