@@ -18,7 +18,7 @@ __all__ = ["Durability", "durability", "open_redis", "redis_errors"]
 _CONNECT, _ANSWER = 1.0, 2.5
 
 #: Commands under way at once; more wait for a connection, as long as for an answer.
-_CONNECTIONS = 64
+_CONNECTIONS = 16
 
 
 class Durability(msgspec.Struct, frozen=True, kw_only=True):
