@@ -1,5 +1,6 @@
 /** What runs beside the views, loaded when the first one is on screen. */
 
+import { startOpenChart } from "./gallery/open_chart";
 import { startSettling } from "./gallery/settling";
 import { startNews } from "./pictures/news";
 import { startQueue } from "./pictures/queue";
@@ -14,6 +15,7 @@ export async function startBackground(): Promise<void> {
   startNews();
   startRevalidation();
   startUpdates();
+  startOpenChart();
   startSettling();
   await Promise.all([startQueue(), startHanded()]);
 }

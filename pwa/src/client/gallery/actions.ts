@@ -2,7 +2,8 @@
 
 import { type Format, MEDIA_TYPES, pictureKey } from "../../shared/pictures";
 import { fileName } from "../chart/export/file_name";
-import { open } from "../charts/current";
+import { draft, open, resume, saveNow } from "../charts/current";
+import { EMPTY_DRAFT } from "../charts/draft";
 import { Problem } from "../http/problems";
 import { draw, release } from "../pictures/pictures";
 import { enqueue } from "../pictures/queue";
@@ -16,7 +17,10 @@ import { words } from "./words";
 
 /** Put a chart on the bench exactly as it was left. */
 export async function openSaved(chart: SavedChart): Promise<void> {
+  // What lies on the bench is one step back, also where the chart view was not open yet.
+  if (draft.value === EMPTY_DRAFT) await resume();
   open(chart.draft, chart.id);
+  saveNow();
   go("chart");
   const { restyled, ...seen } = chart;
   if (restyled) await write({ ...seen, style: restyled });

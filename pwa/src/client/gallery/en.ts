@@ -25,6 +25,8 @@ const en = {
   download: "Download",
   downloadAs: (name: string, format: string) => `Download ${name} as ${format}`,
   remove: "Delete",
+  kept: (name: string) => `Kept “${name}” in the gallery.`,
+  updated: (name: string) => `Updated “${name}” in the gallery.`,
   removed: (name: string) => `Deleted “${name}”.`,
   undo: "Undo",
   changed: (when: string) => `changed ${when}`,

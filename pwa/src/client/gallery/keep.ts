@@ -10,11 +10,11 @@ import { notify } from "../shell/notices";
 import type { SavedChart } from "../store/database";
 import { askToPersist, isNearlyFull, measureSpace, space } from "../store/space";
 import { nameOf } from "./name";
-import { readChart, readCharts, release, write } from "./saved";
+import { readChart, readCharts, release, restore, write } from "./saved";
 import { words } from "./words";
 
 /**
- * Keep a chart in the gallery: the open one is updated, else it is a new one and is open then.
+ * Keep a chart in the gallery: the open one is updated, which can be undone; else it is a new one.
  *
  * A picture that is missing, or that shows another spec, is drawn behind; offline it waits.
  * Throws what the browser throws when there is no room left; the user was told then.
@@ -25,7 +25,8 @@ export async function keep(
   picture: Picture | null,
 ): Promise<SavedChart> {
   await words.load();
-  const previous = openChart.value ? await readChart(openChart.value) : undefined;
+  const open = openChart.value ? await readChart(openChart.value) : undefined;
+  const previous = open && isSame(open.draft, draft) ? open : undefined;
   const id = previous?.id ?? crypto.randomUUID();
   const fitting = picture?.body === JSON.stringify(spec) ? picture : null;
   try {
@@ -36,12 +37,31 @@ export async function keep(
     if (fitting) await leaveQueue(id);
     await leaveQueue(BENCH);
     if (previous && previous.picture !== chart.picture) await release(previous.picture);
+    tell(chart, previous);
     await lookAfterSpace();
     return chart;
   } catch (error) {
     if (error instanceof DOMException && error.name === "QuotaExceededError") notify(words().full);
     throw error;
   }
+}
+
+/** Other columns under another title are another chart, whatever was open: it is not overwritten. */
+function isSame(one: Draft, other: Draft): boolean {
+  return nameOf(one) === nameOf(other) || partsOf(one) === partsOf(other);
+}
+
+function partsOf({ roles, template, pasted }: Draft): string {
+  return JSON.stringify([Object.values(roles).flat().sort(), template?.name, pasted?.title]);
+}
+
+function tell(chart: SavedChart, previous: SavedChart | undefined): void {
+  if (!previous) {
+    notify(words().kept(chart.name));
+    return;
+  }
+  const act = () => void restore(previous).then(() => release(chart.picture));
+  notify(words().updated(chart.name), { label: words().undo, act });
 }
 
 type PictureState = Pick<SavedChart, "format" | "picture" | "state" | "etag" | "style">;

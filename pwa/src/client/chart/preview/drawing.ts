@@ -108,6 +108,8 @@ function forget(): void {
 
 function refuse(refusal: Problem): void {
   settle(refusal);
+  // Offline it waits in the queue, and `follow` hears when it was drawn.
+  if (refusal.kind === "offline") return;
   if (refusal.status === 503 || refusal.status === 429) {
     pending = setTimeout(drawAgain, 1000 * (refusal.retryAfter ?? RETRY));
   }

@@ -110,7 +110,6 @@ async function keepChart(): Promise<void> {
   try {
     const { keep } = await import("../../gallery/keep");
     await keep(draft.value, wanted, problem.value ? null : shown.value);
-    notify(words().kept);
   } catch (error) {
     console.warn("the chart was not kept", error);
     notify(words().keepFailed);
