@@ -1,7 +1,8 @@
 """The files of the built web app: found once, read and compressed at their first use."""
 
 import gzip
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -52,20 +53,29 @@ def find_app_files(folder: Path) -> dict[str, AppFile]:
 
     The document stands at `/` and under its own name. A folder that is not there has no files.
     """
-    paths = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
-    shown = [path for path in paths if not any(part.startswith(".") for part in path.parts)]
-    files = {f"/{path.as_posix()}": _described(folder, path) for path in shown}
+    files = {address: _described(Path(folder, address[1:])) for address in _addresses(folder)}
     if "/index.html" in files:
         files["/"] = files["/index.html"]
     return files
 
 
-def _described(folder: Path, path: Path) -> AppFile:
+def _addresses(folder: Path) -> Iterator[str]:
+    for place, folders, names in os.walk(folder):
+        folders[:] = filter(_is_shown, folders)
+        below = place.removeprefix(str(folder))
+        yield from (f"{below}/{name}" for name in filter(_is_shown, names))
+
+
+def _is_shown(name: str) -> bool:
+    return not name.startswith(".")
+
+
+def _described(path: Path) -> AppFile:
     return AppFile(
-        path=folder / path,
+        path=path,
         media_type=_MEDIA_TYPES.get(path.suffix, "application/octet-stream"),
         compressible=path.suffix not in _COMPRESSED_ALREADY,
-        immutable=path.parts[0] == "assets",
+        immutable=path.parent.name == "assets",
     )
 
 
