@@ -17,7 +17,7 @@ const Export = lazy(() => import("./export/index").then((part) => part.Export), 
 
 /** The start: the work at the left, its picture always in sight at the right. */
 function Chart() {
-  useEffect(readBehind, []);
+  useEffect(workBehind, []);
   useEffect(listenToPaste, []);
   const { data, kind, columns } = summaries();
   const { sections } = words();
@@ -49,10 +49,16 @@ function Chart() {
   );
 }
 
-/** What reads tables is fetched behind the first sight. */
-function readBehind(): () => void {
-  const started = import("../charts/reading").then(({ startReading }) => startReading());
-  return () => void started.then((stop) => stop());
+/** What reads tables, and what takes them from other apps, is fetched behind the first sight. */
+function workBehind(): () => void {
+  const started = Promise.all([
+    import("../charts/reading").then(({ startReading }) => startReading()),
+    import("./data/handed").then(({ takeHanded }) => takeHanded()),
+  ]);
+  return () =>
+    void started.then((stops) => {
+      for (const stop of stops) stop();
+    });
 }
 
 let resumed: Promise<void> | undefined;

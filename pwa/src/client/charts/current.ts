@@ -1,6 +1,7 @@
 /** The chart in work: one for the whole app, saved as it changes, with undo. */
 
 import { computed, signal } from "@preact/signals";
+import type { ReadingFault } from "../../shared/table";
 import { database } from "../store/database";
 import { type Draft, EMPTY_DRAFT, type Table } from "./draft";
 
@@ -20,6 +21,8 @@ interface Past {
 export const draft = signal<Draft>(EMPTY_DRAFT);
 /** `draft.value.source` as it was read; null while nothing was read yet. */
 export const table = signal<Table | null>(null);
+/** Why the text could not be read; null while it can. */
+export const readingFault = signal<ReadingFault | null>(null);
 /** The gallery's chart that is open here; null for one that was never kept. */
 export const openChart = signal<string | null>(null);
 

@@ -2,11 +2,9 @@
 
 import { computed, effect, signal } from "@preact/signals";
 import type { Read, Reading, ReadingFault, Source, Table } from "../../shared/table";
-import { change, draft, settle, table } from "./current";
+import { change, draft, readingFault, settle, table } from "./current";
 import { adopting } from "./roles";
 
-/** Why the text could not be read; null while it can. */
-export const readingFault = signal<ReadingFault | null>(null);
 /** Whether the worker reads just now. */
 export const reading = signal(false);
 

@@ -1,6 +1,4 @@
-import { useState } from "preact/hooks";
-import { change, table } from "../../charts/current";
-import { readingFault } from "../../charts/reading";
+import { change, readingFault, table } from "../../charts/current";
 import { Icon } from "../../elements/icon";
 import { number } from "../../language/formats";
 import { words } from "../words";
@@ -8,8 +6,7 @@ import { ColumnTypes, Misfits } from "./column_types";
 import { FileButton } from "./file_button";
 import { Marks } from "./marks";
 import { TableView } from "./table_view";
-import { clearData } from "./taking";
-import { TextEditor } from "./text_editor";
+import { clearData, editing } from "./taking";
 
 /** A chart that has no table: it says itself what it draws. */
 export function PastedSpec() {
@@ -28,39 +25,47 @@ export function PastedSpec() {
   );
 }
 
-/** The table: how large it is, what its columns are, its first rows. */
-export function GivenData() {
-  const [isEditing, setEditing] = useState(false);
-  const fault = readingFault.value;
+/** How large the table is, and what may be done with it as a whole. */
+export function GivenHead() {
   const read = table.value;
   return (
+    <div class="data-head">
+      <p>{read && words().size(read.rows, read.columns.length, number(read.rows, 0))}</p>
+      <button
+        type="button"
+        aria-pressed={editing.value}
+        onClick={() => {
+          editing.value = !editing.value;
+        }}
+      >
+        {editing.value ? words().doneEditing : words().editText}
+      </button>
+      <FileButton label={words().replace} />
+      <button
+        type="button"
+        class="bare"
+        aria-label={words().clear}
+        title={words().clear}
+        onClick={clearData}
+      >
+        <Icon name="trash" />
+      </button>
+    </div>
+  );
+}
+
+/** What the columns are, what does not fit them, and the first rows. */
+export function GivenTable() {
+  const fault = readingFault.value;
+  const read = table.value;
+  if (fault) return <Fault kind={fault.kind} detail={fault.detail} />;
+  if (!read) return null;
+  return (
     <>
-      <div class="data-head">
-        <p>{read && words().size(read.rows, read.columns.length, number(read.rows, 0))}</p>
-        <button type="button" aria-pressed={isEditing} onClick={() => setEditing(!isEditing)}>
-          {isEditing ? words().doneEditing : words().editText}
-        </button>
-        <FileButton label={words().replace} />
-        <button
-          type="button"
-          class="bare"
-          aria-label={words().clear}
-          title={words().clear}
-          onClick={clearData}
-        >
-          <Icon name="trash" />
-        </button>
-      </div>
-      {fault && <Fault kind={fault.kind} detail={fault.detail} />}
-      {(isEditing || fault) && <TextEditor />}
-      {read && (
-        <>
-          <ColumnTypes table={read} />
-          <Misfits table={read} />
-          {!isEditing && <TableView table={read} />}
-          {!read.json && <Marks table={read} />}
-        </>
-      )}
+      <ColumnTypes table={read} />
+      <Misfits table={read} />
+      {!editing.value && <TableView table={read} />}
+      {!read.json && <Marks table={read} />}
     </>
   );
 }

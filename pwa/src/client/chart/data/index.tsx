@@ -1,16 +1,21 @@
-import { draft } from "../../charts/current";
+import { draft, isEmpty, readingFault } from "../../charts/current";
 import { lazy } from "../../elements/lazy";
 import { words } from "../words";
-import { EmptyData } from "./empty";
-import { fileFault } from "./taking";
+import { FileButton } from "./file_button";
+import { SampleList } from "./sample_list";
+import { editing, fileFault } from "./taking";
+import { TextEditor } from "./text_editor";
 import "./data.css";
 
-const GivenData = lazy(() => import("./given").then((part) => part.GivenData), 400);
+const GivenHead = lazy(() => import("./given").then((part) => part.GivenHead), 34);
+const GivenTable = lazy(() => import("./given").then((part) => part.GivenTable), 350);
 const PastedSpec = lazy(() => import("./given").then((part) => part.PastedSpec), 120);
 
 /** The first section: what is drawn from, and how it was read. */
 export function Data() {
-  const { source, pasted } = draft.value;
+  const { pasted, source } = draft.value;
+  const isBlank = source.text.trim() === "";
+  const isEditing = isBlank || editing.value || readingFault.value !== null;
   return (
     <div class="data">
       {fileFault.value && (
@@ -18,7 +23,24 @@ export function Data() {
           {words().faults.file}
         </p>
       )}
-      {pasted ? <PastedSpec /> : source.text.trim() === "" ? <EmptyData /> : <GivenData />}
+      {pasted && <PastedSpec />}
+      {!pasted && !isBlank && <GivenHead key="head" />}
+      {!pasted && isEditing && <TextEditor key="text" isBlank={isBlank} />}
+      {!pasted && !isBlank && <GivenTable key="table" />}
+      {isEmpty.value && <Beginnings key="beginnings" />}
     </div>
+  );
+}
+
+/** Other ways to begin than to paste. */
+function Beginnings() {
+  return (
+    <>
+      <div class="row">
+        <FileButton label={words().chooseFile} />
+        <span class="quiet data-drop">{words().orDrop}</span>
+      </div>
+      <SampleList />
+    </>
   );
 }

@@ -10,12 +10,20 @@ import { words } from "../words";
 /** The last file could not be read. */
 export const fileFault = signal(false);
 
+/** Whether the text is being written by hand; its editor is open then. */
+export const editing = signal(false);
+
 /** Take a text as the chart's data; JSON that is a spec becomes a chart of its own. */
 export async function takeText(text: string): Promise<void> {
   fileFault.value = false;
   const had = draft.value.source.text !== "" || draft.value.pasted !== null;
   if (!(await takeSpec(text))) (await import("../../charts/reading")).give(text);
   if (had) notify(words().replaced, { label: shellWords().undo, act: undo });
+}
+
+/** Take what is being written. */
+export async function typeText(text: string): Promise<void> {
+  (await import("../../charts/reading")).give(text, { typed: true });
 }
 
 /** Take a file: the first of those that were dropped or chosen. */
@@ -31,6 +39,7 @@ export async function takeFile(file: File | undefined): Promise<void> {
 
 /** Take the data away; what was said about the chart stays. */
 export function clearData(): void {
+  editing.value = false;
   change("clear", { source: EMPTY_DRAFT.source, pasted: null, roles: {} });
   notify(words().cleared, { label: shellWords().undo, act: undo });
 }

@@ -1,6 +1,5 @@
-import { change, draft, isEmpty, undo } from "../../charts/current";
+import { change, draft, isEmpty, readingFault, undo } from "../../charts/current";
 import { missing } from "../../charts/drawn";
-import { readingFault } from "../../charts/reading";
 import { type Missing, renamed } from "../../charts/roles";
 import { Icon } from "../../elements/icon";
 import type { Problem } from "../../http/problems";
