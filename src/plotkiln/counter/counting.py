@@ -1,0 +1,77 @@
+"""Counting: an event `plotkiln.new_hit` in, an event `plotkiln.hits` with the total out."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import msgspec
+
+from plotkiln.counter.subjects import HOME, is_subject
+from plotkiln.counter.totals import Counted, Totals
+from plotkiln.errors import Fault, RuleError
+from plotkiln.events.event import CloudEvent, moment
+
+__all__ = ["HITS", "NEW_HIT", "Counting"]
+
+#: Somebody looked at a page; `subject` names its counter.
+NEW_HIT = "plotkiln.new_hit"
+
+#: A counter has come to a total.
+HITS = "plotkiln.hits"
+
+_SOURCE = "/counters"
+
+#: Set by brokers when an event comes in.
+_ARRIVAL = "knativearrivaltime"
+
+
+class Counting:
+    """Counts hits; keeps nothing itself, so that any number of processes may count."""
+
+    def __init__(
+        self, totals: Totals, *, count: Callable[[str, str], None] = lambda _name, _label: None
+    ) -> None:
+        """Take the totals; `count` gets the name of a counter of metrics and its label."""
+        self._totals = totals
+        self._count = count
+
+    async def handle(self, event: CloudEvent) -> CloudEvent | None:
+        """Count a hit and return its total as an event; None for events of any other type.
+
+        A redelivery of the event gets the same reply. Raises `RuleError` when the subject can name
+        no counter or the event is out of the dedupe window, `StoreUnavailable` when it must be
+        delivered again.
+        """
+        if event.type != NEW_HIT:
+            return None
+        subject = HOME if event.subject is None else event.subject
+        if not is_subject(subject):
+            raise RuleError(faults=[Fault("subject", f"{subject[:80]!r} names no counter")])
+        time = _time_of(event)
+        counted = await self._totals.add(subject, event.source, event.id, time=time)
+        self._count("hits", "duplicate" if counted.duplicate else "counted")
+        return _reply(event, subject, counted, time or datetime.now(UTC))
+
+
+def _time_of(event: CloudEvent) -> datetime | None:
+    """Return when the hit happened, else when a broker took it."""
+    for said in (event.time, event.attribute(_ARRIVAL)):
+        if said:
+            try:
+                return moment(said)
+            except ValueError:  # an arrival time that is none; `time` was checked
+                continue
+    return None
+
+
+def _reply(event: CloudEvent, subject: str, counted: Counted, time: datetime) -> CloudEvent:
+    named = msgspec.json.encode((event.source, event.id))
+    return CloudEvent(
+        id=hashlib.sha256(named).hexdigest()[:32],
+        source=_SOURCE,
+        type=HITS,
+        subject=subject,
+        time=time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        datacontenttype="application/json",
+        data=msgspec.json.encode({"total": counted.total, "generation": counted.generation}),
+    )
