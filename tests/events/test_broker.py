@@ -1,4 +1,5 @@
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from plotkiln.events.broker import HOPS, EmbeddedBroker
 from plotkiln.events.event import CloudEvent
 from plotkiln.events.store import EventStore
 from plotkiln.events.subscribers import Handler, Subscribers
+from plotkiln.events.tracing import traced
 from plotkiln.events.triggers import DEFAULT_BROKER, topology_of
 from plotkiln.state import Database
 from servers import eventually
@@ -234,7 +236,7 @@ async def test_an_unknown_broker_is_told(tmp_path: Path) -> None:
 
 
 async def test_old_events_are_removed(tmp_path: Path) -> None:
-    """What is over goes, the oldest first; dead letters stay."""
+    """What is over goes, the oldest first; dead letters stay for a time of their own."""
     seen = Seen(RuleError("bad"), None)
     async with brokering(tmp_path, [trigger("a", "hit", "seen")], {"seen": seen}) as (
         broker,
@@ -244,7 +246,42 @@ async def test_old_events_are_removed(tmp_path: Path) -> None:
             await broker.accept(DEFAULT_BROKER, CloudEvent(id=str(number), source="/", type="hit"))
         await eventually(lambda: broker.idle and len(seen.events) == 10)
         (dead,) = await store.page(state="dead")
-        removed = await store.prune(keep=3, until=0)
+        removed = await store.prune(keep=3, until=0, dead_until=0)
         kept = {record.number for record in await store.page()}
-    assert removed == 7 - (dead.number <= 7)
-    assert kept == {8, 9, 10, dead.number}
+        assert removed == 7 - (dead.number <= 7)
+        assert kept == {8, 9, 10, dead.number}
+        await store.prune(keep=3, until=0, dead_until=time.time() + 1)
+        assert {record.number for record in await store.page()} == {8, 9, 10}
+        assert await store.prune(keep=3, until=time.time() + 1, dead_until=0) == 3 - (
+            dead.number > 7
+        )
+
+
+async def test_what_waits_is_never_removed(tmp_path: Path) -> None:
+    """An event that is not delivered yet stays, however old it is and however many came after."""
+
+    async def away(_event: CloudEvent) -> CloudEvent | None:
+        raise StoreUnavailable("away")
+
+    slow = trigger("a", "hit", "away", backoffDelay="PT1H")
+    async with brokering(tmp_path, [slow], {"away": away}) as (broker, store):
+        await broker.accept(DEFAULT_BROKER, HIT)
+        assert await store.prune(keep=0, until=time.time() + 1, dead_until=time.time() + 1) == 0
+
+
+async def test_a_trace_goes_through(tmp_path: Path) -> None:
+    """A reply, and what is published while an event is handled, belong to the event's trace."""
+    parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    published: list[CloudEvent] = []
+    drawn = Seen()
+
+    async def count(event: CloudEvent) -> CloudEvent | None:
+        published.append(traced(CloudEvent(id="2", source="/", type="other")))
+        return CloudEvent(id=f"{event.id}-total", source="/counter", type="hits")
+
+    triggers = [trigger("count", "hit", "count"), trigger("draw", "hits", "drawn")]
+    async with brokering(tmp_path, triggers, {"count": count, "drawn": drawn}) as (broker, _):
+        hit = CloudEvent(id="1", source="/", type="hit", extensions={"traceparent": parent})
+        await broker.accept(DEFAULT_BROKER, hit)
+        await eventually(lambda: drawn.events and broker.idle)
+    assert [one.extensions["traceparent"] for one in (*published, *drawn.events)] == [parent] * 2

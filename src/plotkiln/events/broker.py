@@ -9,6 +9,7 @@ import asyncio
 import base64
 import logging
 import time
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from types import TracebackType
@@ -48,14 +49,17 @@ class EmbeddedBroker:
         subscribers: Subscribers,
         *,
         parallel: int = 16,
+        count: Callable[[str, str], None] = lambda _name, _label: None,
     ) -> None:
         """Take the parts; entering begins to deliver. `parallel` bounds each trigger's deliveries.
 
-        Raises `SettingsError` when a trigger names somebody unknown.
+        `count` gets the names of counters, each with a label. Raises `SettingsError` when a trigger
+        names somebody unknown.
         """
         self._topology = topology
         self._store = store
         self._subscribers = subscribers
+        self._count = count
         self._triggers: dict[str, Trigger] = {}
         for trigger, destination in topology.destinations():
             subscribers.check(destination, f"Trigger {trigger.name}")
@@ -80,6 +84,7 @@ class EmbeddedBroker:
         arrived = _arrived(event)
         wanted = [one.name for one in self._topology.matching(broker, arrived)]
         self._push(await self._store.accept(broker, arrived, wanted, hops=hops))
+        self._count("events_accepted", "/".join(broker))
 
     async def revive(self, number: int) -> int:
         """Deliver a kept event once more where it failed, or to every trigger if it did nowhere.
@@ -156,6 +161,7 @@ class EmbeddedBroker:
     async def _delivered(
         self, found: EventRecord, record: DeliveryRecord, reply: CloudEvent | None
     ) -> None:
+        self._count("deliveries", "delivered")
         done = _changed(record, state="delivered", status=202 if reply is None else 200)
         if reply is None:
             await self._store.settle(done)
@@ -175,10 +181,12 @@ class EmbeddedBroker:
         pause = trigger.delivery.pause(record.attempts)
         failed = _changed(record, status=status, detail=detail[:_REASON])
         if pause is not None and (status == 0 or is_retried(status)):
+            self._count("deliveries", "retried")
             again = msgspec.structs.replace(failed, due=time.time() + pause)
             await self._store.settle(again)
             self._push([record.key], again.due)
             return
+        self._count("deliveries", "dead")
         log.warning("event %d is a dead letter of %s: %s", record.key.event, trigger.name, detail)
         goes = trigger.delivery.dead_letter is not None and not record.key.letter
         dead = msgspec.structs.replace(failed, state="dead")

@@ -45,6 +45,9 @@ CREATE TABLE IF NOT EXISTS deliveries (
 CREATE INDEX IF NOT EXISTS deliveries_by_state ON deliveries (state, due);
 """
 
+#: Events that one transaction removes.
+_STEP = 2000
+
 DeliveryState = Literal["waiting", "delivered", "dead"]
 
 
@@ -166,12 +169,20 @@ class EventStore:
         """
         return await self._writes.write(lambda connection: _revive(connection, number, triggers))
 
-    async def prune(self, *, keep: int, until: float) -> int:
-        """Remove events that are over, beyond the newest `keep` or older than `until`.
+    async def prune(self, *, keep: int, until: float, dead_until: float) -> int:
+        """Remove delivered events beyond the newest `keep` or older than `until`.
 
-        What waits, or is dead, stays. Returns how many were removed.
+        Those with a dead letter stay until `dead_until`, those that wait for a delivery for ever.
+        Times are seconds since 1970. Returns how many were removed, a few at a time: events are
+        accepted in between.
         """
-        return await self._writes.write(lambda connection: _prune(connection, keep, until))
+        removed, step = 0, _STEP
+        while step == _STEP:
+            step = await self._writes.write(
+                lambda connection: _prune(connection, keep, until, dead_until)
+            )
+            removed += step
+        return removed
 
     async def __aenter__(self) -> Self:
         await self._database.script(SCHEMA)
@@ -314,19 +325,18 @@ def _revive(
     return [_expect(connection, number, trigger, letter=False) for trigger in triggers]
 
 
-def _prune(connection: sqlite3.Connection, keep: int, until: float) -> int:
+def _prune(connection: sqlite3.Connection, keep: int, until: float, dead_until: float) -> int:
     (newest,) = connection.execute("SELECT coalesce(max(number), 0) FROM events").fetchone()
-    over = (
-        "(number <= ? OR arrived < ?) AND NOT EXISTS"
-        " (SELECT 1 FROM deliveries WHERE event = number AND state != 'delivered')"
-    )
-    bounds = (newest - keep, until)
-    connection.execute(
-        f"DELETE FROM deliveries WHERE event IN (SELECT number FROM events WHERE {over})",  # noqa: S608 -- our own text
-        bounds,
-    )
-    return connection.execute(
-        "DELETE FROM events WHERE (number <= ? OR arrived < ?) AND NOT EXISTS"
-        " (SELECT 1 FROM deliveries WHERE event = number)",
-        bounds,
-    ).rowcount
+    over = [
+        number
+        for (number,) in connection.execute(
+            "SELECT number FROM events WHERE (number <= ? OR arrived < ?) AND NOT EXISTS"
+            " (SELECT 1 FROM deliveries WHERE event = number"
+            "  AND (state = 'waiting' OR (state = 'dead' AND arrived >= ?)))"
+            " ORDER BY number LIMIT ?",
+            (newest - keep, until, dead_until, _STEP),
+        )
+    ]
+    connection.executemany("DELETE FROM deliveries WHERE event = ?", ((one,) for one in over))
+    connection.executemany("DELETE FROM events WHERE number = ?", ((one,) for one in over))
+    return len(over)
