@@ -7,7 +7,7 @@ from plotkiln.api.services import services_of
 from plotkiln.errors import TooLargeError
 from plotkiln.spec import spec_from_csv
 
-__all__ = ["read_body", "read_document", "read_spec"]
+__all__ = ["read_body", "read_bounded", "read_document", "read_spec"]
 
 
 async def read_spec(request: Request) -> bytes:
@@ -32,8 +32,12 @@ async def read_document(request: Request) -> bytes:
 
 
 async def read_body(request: Request) -> bytes:
-    """Return the body; raises `TooLargeError` before more than the bound is in memory."""
-    most = services_of(request).max_body
+    """Return the body of a document; see `read_bounded`."""
+    return await read_bounded(request, most=services_of(request).max_body)
+
+
+async def read_bounded(request: Request, *, most: int) -> bytes:
+    """Return the body; raises `TooLargeError` before more than `most` bytes are in memory."""
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > most:
         raise _too_large(most)

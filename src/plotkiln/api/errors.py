@@ -55,6 +55,9 @@ PROBLEMS: tuple[ProblemKind, ...] = (
     ProblemKind(errors.SchemaError, 400, "schema", "The document breaks its schema"),
     ProblemKind(errors.RuleError, 422, "rules", "The document cannot be used as it is"),
     ProblemKind(errors.TooLargeError, 413, "too-large", "The body is too large"),
+    ProblemKind(
+        errors.UnsupportedFormat, 415, "unsupported-format", "Another media type is expected"
+    ),
     ProblemKind(errors.NotFoundError, 404, "not-found", "There is no such thing"),
     ProblemKind(errors.InUseError, 409, "in-use", "Others build on it"),
     ProblemKind(errors.PreconditionMissing, 428, "precondition", "A precondition is required"),

@@ -10,7 +10,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from plotkiln.__about__ import __version__
-from plotkiln.api import charts, health, histories, metrics, previews, renders, schemas, styles
+from plotkiln.api import (
+    brokers,
+    charts,
+    events,
+    health,
+    histories,
+    metrics,
+    previews,
+    renders,
+    schemas,
+    styles,
+)
 from plotkiln.api.charts import StoredChart
 from plotkiln.api.errors import PROBLEMS, Problem
 from plotkiln.api.histories import PUBLISH_CONTRACT, ROLLBACK_CONTRACT
@@ -18,6 +29,7 @@ from plotkiln.api.operations import Answer, Body, Operation, Parameter
 from plotkiln.api.services import principal_of, services_of
 from plotkiln.api.templates import OPERATIONS as TEMPLATE_OPERATIONS
 from plotkiln.errors import UnavailableError
+from plotkiln.service.brokers import EventPage, EventView, Replayed
 from plotkiln.service.health import Health, VerboseHealth
 from plotkiln.service.histories import StyleHistoryPage
 from plotkiln.service.styles import StyleList
@@ -35,6 +47,8 @@ API_OPERATIONS: tuple[Operation, ...] = (
     *histories.OPERATIONS,
     *previews.OPERATIONS,
     *TEMPLATE_OPERATIONS,
+    *events.OPERATIONS,
+    *brokers.OPERATIONS,
     *schemas.OPERATIONS,
     *health.OPERATIONS,
     *metrics.OPERATIONS,
@@ -114,7 +128,8 @@ def _body(body: Body) -> dict[str, Any]:
     content = {media_type: {"schema": schema} for media_type, schema in body.content.items()}
     examples = {name: {"value": value} for name, value in body.examples.items()}
     if examples:
-        content["application/json"] = {**content["application/json"], "examples": examples}
+        first = next(iter(content))
+        content[first] = {**content[first], "examples": examples}
     return {"required": True, "content": content}
 
 
@@ -155,7 +170,7 @@ def _problem(status: int, *, pictures: bool) -> dict[str, Any]:
     return {"description": "; ".join(titles) or _OTHER_PROBLEMS[status], "content": content}
 
 
-_OTHER_PROBLEMS = {406: "No format fits Accept", 415: "Another media type is expected"}
+_OTHER_PROBLEMS = {406: "No format fits Accept"}
 
 
 def _component_schemas() -> dict[str, Any]:
@@ -164,6 +179,9 @@ def _component_schemas() -> dict[str, Any]:
         StoredChart,
         StyleList,
         StyleHistoryPage,
+        EventPage,
+        EventView,
+        Replayed,
         Health,
         VerboseHealth,
     )

@@ -5,6 +5,8 @@ from starlette.requests import Request
 
 from plotkiln.identity import ANONYMOUS, Principal
 from plotkiln.service import ChartService, Metrics, RenderService, StyleService, TemplateService
+from plotkiln.service.brokers import BrokerService
+from plotkiln.service.events import EventService
 from plotkiln.service.health import HealthService
 from plotkiln.service.histories import HistoryService
 from plotkiln.service.previews import PreviewService
@@ -21,10 +23,14 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     templates: TemplateService
     histories: HistoryService
     previews: PreviewService
+    events: EventService
+    brokers: BrokerService
     health: HealthService
     metrics: Metrics
     #: Most bytes of a request body, and of an encoded spec once inflated.
     max_body: int
+    #: Most bytes of an event.
+    max_event: int
 
 
 def services_of(request: Request) -> Services:

@@ -13,14 +13,21 @@ import msgspec
 from plotkiln.api import Services
 from plotkiln.artifacts import Charts, RecentRenderings, Renderings, open_renderings
 from plotkiln.cli.caches import cache_folder
+from plotkiln.cli.eventing import open_eventing
 from plotkiln.cli.places import (
     consul_config,
     descriptions_file,
     renderings_url,
     snapshot_file,
 )
+from plotkiln.cli.shared import SharedStores, open_shared
+from plotkiln.counter.counting import Counting
+from plotkiln.events.event import CloudEvent
 from plotkiln.service import ChartService, Metrics, RenderService, StyleService, TemplateService
+from plotkiln.service.announcements import StyleAnnouncements
+from plotkiln.service.brokers import BrokerService
 from plotkiln.service.doctor import Probe
+from plotkiln.service.events import EventService
 from plotkiln.service.health import HealthService
 from plotkiln.service.histories import HistoryService
 from plotkiln.service.previews import PreviewService
@@ -76,23 +83,51 @@ async def open_composition(
         live = await stack.enter_async_context(open_live(settings, store))
         observer = await stack.enter_async_context(Observer(store))
         live.on_listing(observer.see)
+        shared = await stack.enter_async_context(open_shared(settings, database))
+        eventing = await stack.enter_async_context(open_eventing(settings, metrics))
+        if eventing.publisher is not None:
+            told = StyleAnnouncements(live, eventing.publisher.offer)
+            await stack.enter_async_context(told)
         renderings = open_renderings(renderings_url(settings))
         health = _health(settings, pool, live, database, store, renderings)
+        counting = Counting(shared.totals, count=metrics.count)
+        brokers = eventing.broker({"hit-counter": counting.handle})
         services = _services(
-            settings, fonts, pool, charts, store, live, renderings, metrics=metrics, health=health
+            settings,
+            fonts,
+            pool,
+            charts,
+            store,
+            live,
+            renderings,
+            shared=shared,
+            brokers=brokers,
+            metrics=metrics,
+            health=health,
         )
-        yield Composition(
-            services=services,
-            pool=pool,
-            live=live,
-            sweep=SweepService(
-                renderings,
-                charts,
-                store,
-                max_age=timedelta(hours=settings.artifacts_max_age),
-                max_size=settings.artifacts_max_size << 20,
-            ),
-        )
+        sweep = _sweep(settings, renderings, charts, store, shared, brokers)
+        yield Composition(services=services, pool=pool, live=live, sweep=sweep)
+
+
+def _sweep(
+    settings: Settings,
+    renderings: Renderings,
+    charts: Charts,
+    store: StyleStore,
+    shared: SharedStores,
+    brokers: BrokerService,
+) -> SweepService:
+    others = {"events": brokers.prune}
+    if shared.replies is not None:
+        others["replies"] = shared.replies.sweep
+    return SweepService(
+        renderings,
+        charts,
+        store,
+        max_age=timedelta(hours=settings.artifacts_max_age),
+        max_size=settings.artifacts_max_size << 20,
+        others=others,
+    )
 
 
 @asynccontextmanager
@@ -128,6 +163,8 @@ def _services(
     live: LiveStyles,
     renderings: Renderings,
     *,
+    shared: SharedStores,
+    brokers: BrokerService,
     metrics: Metrics,
     health: HealthService,
 ) -> Services:
@@ -153,10 +190,17 @@ def _services(
         templates=templates,
         histories=HistoryService(store, live),
         previews=PreviewService(renders, live),
+        events=EventService(_nothing, shared.replies, metrics),
+        brokers=brokers,
         health=health,
         metrics=metrics,
+        max_event=settings.max_event << 10,
         max_body=settings.max_body << 20,
     )
+
+
+async def _nothing(_event: CloudEvent) -> CloudEvent | None:
+    return None
 
 
 def _health(

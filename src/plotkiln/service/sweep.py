@@ -1,6 +1,7 @@
 """The sweep: what is too old or too much goes."""
 
 import logging
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
 import msgspec
@@ -21,10 +22,15 @@ class Swept(msgspec.Struct, frozen=True, kw_only=True):
     charts: int = 0
     #: Entries of styles' histories.
     history: int = 0
+    #: What else was removed, by what it was.
+    others: Mapping[str, int] = {}
 
 
 class SweepService:
-    """Keeps the stores of renderings and charts, and the history of styles, within their bounds."""
+    """Keeps the stores of renderings and charts, and the history of styles, within their bounds.
+
+    And whatever else knows what of it is over.
+    """
 
     def __init__(
         self,
@@ -34,19 +40,23 @@ class SweepService:
         *,
         max_age: timedelta,
         max_size: int,
+        others: Mapping[str, Callable[[], Awaitable[int]]] | None = None,
     ) -> None:
+        """Take the stores with their bounds, and further sweeps by what they remove."""
         self._renderings = renderings
         self._charts = charts
         self._history = history
         self._max_age = max_age
         #: Bytes of all renderings together.
         self._max_size = max_size
+        self._others = others or {}
 
     async def sweep(self) -> Swept:
         """Remove expired charts, aged renderings, and what is beyond size and retention.
 
         A store that fails is left for the next sweep.
         """
+        others = {what: await self._sweep(what, act) for what, act in self._others.items()}
         try:
             charts = await self._charts.sweep()
             renderings = await self._renderings.sweep(
@@ -54,8 +64,16 @@ class SweepService:
             )
         except StoreUnavailable as error:
             log.warning("the sweep was cut short: %s", error)
-            return Swept()
-        return Swept(renderings=renderings, charts=charts, history=await self._prune())
+            return Swept(others=others)
+        history = await self._prune()
+        return Swept(renderings=renderings, charts=charts, history=history, others=others)
+
+    async def _sweep(self, what: str, act: Callable[[], Awaitable[int]]) -> int:
+        try:
+            return await act()
+        except StoreUnavailable as error:
+            log.warning("%s were not swept: %s", what, error)
+            return 0
 
     async def _prune(self) -> int:
         try:

@@ -1,0 +1,132 @@
+"""The event side of a process: where its events go, who handles those that come, which broker."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from functools import partial
+
+from plotkiln.cli.opening import Opening
+from plotkiln.events.broker import EmbeddedBroker
+from plotkiln.events.event import CloudEvent
+from plotkiln.events.publishing import Publisher, Send
+from plotkiln.events.sinks import HttpClient, Sink
+from plotkiln.events.store import EventStore
+from plotkiln.events.subscribers import Handler, Subscribers
+from plotkiln.events.triggers import DEFAULT_BROKER, Topology, read_topology, topology_of
+from plotkiln.service import Metrics
+from plotkiln.service.brokers import BrokerService, EventRetention, OpenBroker
+from plotkiln.settings import Settings
+from plotkiln.state import Database
+
+__all__ = ["Eventing", "has_embedded_broker", "open_eventing", "open_sink"]
+
+
+class Eventing:
+    """What of the event side is there before those who handle events are."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        metrics: Metrics,
+        client: HttpClient,
+        opening: Opening[OpenBroker],
+        publisher: Publisher | None,
+    ) -> None:
+        self._settings = settings
+        self._metrics = metrics
+        self._client = client
+        self._opening = opening
+        #: Sends events of our own; None where there is nobody to send them to.
+        self.publisher = publisher
+
+    async def publish(self, event: CloudEvent) -> None:
+        """Have an event sent, if there is somebody to send it to."""
+        if self.publisher is not None:
+            await self.publisher.publish(event)
+
+    def broker(self, programs: Mapping[str, Handler]) -> BrokerService:
+        """Return the broker, which begins to deliver to these programs where it is embedded.
+
+        Raises `SettingsError` when a Trigger names somebody unknown.
+        """
+        if not has_embedded_broker(self._settings):
+            return BrokerService(None)
+        settings, count = self._settings, self._metrics.count
+        subscribers = Subscribers({**programs, **settings.subscribers}, self._client.open)
+        topology = _topology(settings)
+        for trigger, destination in topology.destinations():
+            subscribers.check(destination, f"Trigger {trigger.name}")
+
+        @asynccontextmanager
+        async def context() -> AsyncIterator[OpenBroker]:
+            async with (
+                Database(settings.data / "events.sqlite") as database,
+                EventStore(database) as store,
+                EmbeddedBroker(topology, store, subscribers, count=count) as broker,
+            ):
+                yield OpenBroker(broker, store)
+
+        self._opening.begin(context)
+        return BrokerService(self._opening, _retention(settings))
+
+
+@asynccontextmanager
+async def open_eventing(settings: Settings, metrics: Metrics) -> AsyncIterator[Eventing]:
+    """Yield the event side; leaving sends what is not sent, then closes the broker."""
+    async with AsyncExitStack() as stack:
+        client = await stack.enter_async_context(HttpClient(settings.ca_certs))
+        opening: Opening[OpenBroker] = Opening("the embedded broker")
+        await stack.enter_async_context(opening)
+        send = _destination(settings, client, opening)
+        publisher = None
+        if send is not None:
+            publisher = Publisher(send, count=metrics.count)
+            await stack.enter_async_context(publisher)
+        yield Eventing(settings, metrics, client, opening, publisher)
+
+
+@asynccontextmanager
+async def open_sink(settings: Settings) -> AsyncIterator[Sink]:
+    """Yield `K_SINK`, for programs that only send; it must be set."""
+    async with HttpClient(settings.ca_certs) as client:
+        yield _sink(settings, client)
+
+
+def has_embedded_broker(settings: Settings) -> bool:
+    """Say whether this process is its own broker: not where a cluster has one."""
+    return not settings.sink and not settings.knative_service
+
+
+def _destination(
+    settings: Settings, client: HttpClient, opening: Opening[OpenBroker]
+) -> Send | None:
+    if settings.sink:
+        return _sink(settings, client).send
+    return partial(_accept, opening) if has_embedded_broker(settings) else None
+
+
+async def _accept(opening: Opening[OpenBroker], event: CloudEvent) -> None:
+    await (await opening()).broker.accept(DEFAULT_BROKER, event)
+
+
+def _sink(settings: Settings, client: HttpClient) -> Sink:
+    return Sink(
+        settings.sink,
+        client,
+        overrides=settings.ce_overrides,
+        token_file=settings.sink_token_file,
+    )
+
+
+def _topology(settings: Settings) -> Topology:
+    if settings.triggers:
+        return read_topology(settings.triggers)
+    return topology_of([])
+
+
+def _retention(settings: Settings) -> EventRetention:
+    return EventRetention(
+        keep=settings.events_keep,
+        max_age=timedelta(days=settings.events_max_age),
+        dead_letters_max_age=timedelta(days=settings.dead_letters_max_age),
+    )

@@ -1,0 +1,82 @@
+"""What processes share: counters, names and handled events, in Redis or in SQLite."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import msgspec
+
+from plotkiln.artifacts import Artifacts, SqliteArtifacts
+from plotkiln.counter.embedded import EmbeddedTotals
+from plotkiln.counter.totals import Totals
+from plotkiln.counter.window import Window
+from plotkiln.events.replies import EmbeddedReplies, Replies
+from plotkiln.settings import Settings
+from plotkiln.state import Database
+
+__all__ = ["SharedStores", "open_shared", "open_totals"]
+
+
+class SharedStores(msgspec.Struct, frozen=True, kw_only=True):
+    """One of each."""
+
+    artifacts: Artifacts
+    totals: Totals
+    #: None: no event is remembered.
+    replies: Replies | None
+
+
+@asynccontextmanager
+async def open_shared(settings: Settings, database: Database) -> AsyncIterator[SharedStores]:
+    """Open them where the settings say; `database` is the one for small embedded things."""
+    if settings.redis_url:
+        async with _in_redis(settings) as shared:
+            yield shared
+    else:
+        async with _in_sqlite(settings, database) as shared:
+            yield shared
+
+
+@asynccontextmanager
+async def open_totals(settings: Settings) -> AsyncIterator[Totals]:
+    """Open the counters alone."""
+    window = Window(settings.counter_window)
+    if settings.redis_url:
+        from plotkiln.counter.redis import RedisTotals
+        from plotkiln.state.redis import open_redis
+
+        async with open_redis(settings.redis_url) as redis:
+            yield RedisTotals(redis, window)
+    else:
+        async with (
+            # FULL: what was counted is said to the world at once
+            Database(settings.data / "counters.sqlite", synchronous="FULL") as database,
+            EmbeddedTotals(database, window) as totals,
+        ):
+            yield totals
+
+
+@asynccontextmanager
+async def _in_redis(settings: Settings) -> AsyncIterator[SharedStores]:
+    from plotkiln.artifacts.names_redis import RedisArtifacts
+    from plotkiln.counter.redis import RedisTotals
+    from plotkiln.events.replies_redis import RedisReplies
+    from plotkiln.state.redis import open_redis
+
+    window = settings.events_window * 3600
+    async with open_redis(settings.redis_url) as redis:
+        yield SharedStores(
+            artifacts=RedisArtifacts(redis),
+            totals=RedisTotals(redis, Window(settings.counter_window)),
+            replies=RedisReplies(redis, window=window) if window else None,
+        )
+
+
+@asynccontextmanager
+async def _in_sqlite(settings: Settings, database: Database) -> AsyncIterator[SharedStores]:
+    artifacts, window = SqliteArtifacts(database), settings.events_window * 3600
+    replies = EmbeddedReplies(database, window=window) if window else None
+    await artifacts.open()
+    if replies is not None:
+        await replies.open()
+    async with open_totals(settings) as totals:
+        yield SharedStores(artifacts=artifacts, totals=totals, replies=replies)
