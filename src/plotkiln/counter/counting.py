@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from plotkiln.counter.subjects import HOME, is_subject
-from plotkiln.counter.totals import Counted, Totals
+from plotkiln.counter.totals import Counted, Total, Totals
 from plotkiln.errors import Fault, RuleError
 from plotkiln.events.event import CloudEvent, moment
 
@@ -52,6 +52,13 @@ class Counting:
         self._count("hits", "duplicate" if counted.duplicate else "counted")
         return _reply(event, subject, counted, time or datetime.now(UTC))
 
+    async def current(self, subject: str) -> dict[str, int] | None:
+        """Return the data that a total of now would have; None where nothing was counted."""
+        if not is_subject(subject):
+            return None
+        total = await self._totals.read(subject)
+        return None if total == Total(subject=subject) else _data(total.total, total.generation)
+
 
 def _time_of(event: CloudEvent) -> datetime | None:
     """Return when the hit happened, else when a broker took it."""
@@ -73,5 +80,9 @@ def _reply(event: CloudEvent, subject: str, counted: Counted, time: datetime) ->
         subject=subject,
         time=time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         datacontenttype="application/json",
-        data=msgspec.json.encode({"total": counted.total, "generation": counted.generation}),
+        data=msgspec.json.encode(_data(counted.total, counted.generation)),
     )
+
+
+def _data(total: int, generation: int) -> dict[str, int]:
+    return {"total": total, "generation": generation}

@@ -9,6 +9,7 @@ from uuid import uuid4
 import msgspec
 
 from plotkiln.artifacts import Artifact, Artifacts, Renderings
+from plotkiln.artifacts.names import format_of
 from plotkiln.counter.counting import NEW_HIT
 from plotkiln.counter.odometers import odometer
 from plotkiln.counter.subjects import page_of, picture_of
@@ -28,6 +29,8 @@ class Shown(msgspec.Struct, frozen=True):
 
     data: bytes
     media_type: str
+    #: Whether it is a stand-in for the picture.
+    by_hand: bool = False
 
 
 class Visits:
@@ -84,17 +87,31 @@ class Visits:
         Where there is none the number is drawn by hand: 0 before the first hit, the last known one
         where the bytes are gone, none where the stores do not answer.
         """
-        record: Artifact | None = None
         try:
-            record = await self._artifacts.get(picture_of(subject))
-            if record is None:
-                return _by_hand(0)
-            found = await self._renderings.get(record.digest, "png")
+            record = await self.record(picture_of(subject))
         except StoreUnavailable as error:
-            log.warning("the picture of %s cannot be read: %s", subject, error)
-            return _by_hand(record.number if record else None)
+            log.warning("the picture of %s is not known: %s", subject, error)
+            return _by_hand(None)
+        return _by_hand(0) if record is None else await self.shown(record)
+
+    async def record(self, name: str) -> Artifact | None:
+        """Return what a name shows, None where there is no such name.
+
+        Raises `StoreUnavailable`.
+        """
+        return await self._artifacts.get(name)
+
+    async def shown(self, record: Artifact) -> Shown:
+        """Return the bytes of a recorded picture; where they are not to be had, its number."""
+        format_ = format_of(record.name)
+        assert format_ is not None  # no other name is recorded
+        try:
+            found = await self._renderings.get(record.digest, format_)
+        except StoreUnavailable as error:
+            log.warning("the picture %s cannot be read: %s", record.name, error)
+            return _by_hand(record.number)
         return _by_hand(record.number) if found is None else Shown(found.data, record.media_type)
 
 
 def _by_hand(number: int | None) -> Shown:
-    return Shown(odometer(number), "image/svg+xml")
+    return Shown(odometer(number), "image/svg+xml", by_hand=True)
