@@ -13,11 +13,20 @@ const chrome = await launch({
 });
 try {
   for (const address of process.argv.slice(2)) {
-    const { lhr } = await lighthouse(address, { port: chrome.port, onlyCategories: CATEGORIES });
+    const lhr = await measured(address);
     console.log(JSON.stringify({ address, scores: scores(lhr), faults: faults(lhr) }));
   }
 } finally {
   chrome.kill();
+}
+
+/** Lighthouse's result; measured again where the machine was too busy to yield every score. */
+async function measured(address, attempts = 3) {
+  const { lhr } = await lighthouse(address, { port: chrome.port, onlyCategories: CATEGORIES });
+  const missing = CATEGORIES.filter((name) => lhr.categories[name].score === null);
+  if (missing.length === 0) return lhr;
+  if (attempts > 1) return measured(address, attempts - 1);
+  throw new Error(`${address}: no score for ${missing}: ${lhr.runtimeError?.message}`);
 }
 
 function scores({ categories }) {
