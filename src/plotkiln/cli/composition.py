@@ -13,7 +13,7 @@ import msgspec
 from plotkiln.api import Services
 from plotkiln.artifacts import Charts, RecentRenderings, Renderings, open_renderings
 from plotkiln.cli.caches import cache_folder
-from plotkiln.cli.eventing import open_eventing
+from plotkiln.cli.eventing import Eventing, open_eventing
 from plotkiln.cli.places import (
     consul_config,
     descriptions_file,
@@ -22,6 +22,8 @@ from plotkiln.cli.places import (
 )
 from plotkiln.cli.shared import SharedStores, open_shared
 from plotkiln.counter.counting import Counting
+from plotkiln.counter.homepage import Homepage
+from plotkiln.counter.visits import Visits
 from plotkiln.events.event import CloudEvent
 from plotkiln.service import ChartService, Metrics, RenderService, StyleService, TemplateService
 from plotkiln.service.announcements import StyleAnnouncements
@@ -49,6 +51,7 @@ __all__ = [
     "Composition",
     "StartedZygote",
     "open_composition",
+    "open_homepage",
     "open_live",
     "open_pool",
     "open_store",
@@ -63,6 +66,7 @@ class Composition(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that a command may need."""
 
     services: Services
+    homepage: Homepage
     pool: Pool
     live: LiveStyles
     sweep: SweepService
@@ -106,7 +110,17 @@ async def open_composition(
             health=health,
         )
         sweep = _sweep(settings, renderings, charts, store, shared, brokers)
-        yield Composition(services=services, pool=pool, live=live, sweep=sweep)
+        homepage = open_homepage(settings, eventing, shared, renderings)
+        yield Composition(services=services, homepage=homepage, pool=pool, live=live, sweep=sweep)
+
+
+def open_homepage(
+    settings: Settings, eventing: Eventing, shared: SharedStores, renderings: Renderings
+) -> Homepage:
+    """Return what serves pages that are counted."""
+    public = settings.artifacts_public_url
+    visits = Visits(eventing.offer, shared.artifacts, renderings, public_url=public)
+    return Homepage(visits=visits, totals=shared.totals, public_url=public)
 
 
 def _sweep(

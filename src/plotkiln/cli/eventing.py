@@ -39,10 +39,16 @@ class Eventing:
         #: Sends events of our own; None where there is nobody to send them to.
         self.publisher = publisher
 
+    def offer(self, event: CloudEvent) -> None:
+        """Have an event sent, if there is somebody to send it to; else it is counted as dropped."""
+        if self.publisher is None:
+            self._metrics.count("events_published", "dropped")
+        else:
+            self.publisher.offer(event)
+
     async def publish(self, event: CloudEvent) -> None:
-        """Have an event sent, if there is somebody to send it to."""
-        if self.publisher is not None:
-            await self.publisher.publish(event)
+        """Have an event sent, as `offer` does; it is not waited for."""
+        self.offer(event)
 
     def broker(self, programs: Mapping[str, Handler]) -> BrokerService:
         """Return the broker, which begins to deliver to these programs where it is embedded.

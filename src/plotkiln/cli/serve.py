@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 from plotkiln.cli.exits import Exit
-from plotkiln.errors import SettingsError
+from plotkiln.cli.listening import listen
 from plotkiln.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -25,31 +25,22 @@ log = logging.getLogger("plotkiln.serve")
 _SWEEP_EVERY = 600.0
 
 
-def serve() -> Exit:
-    """Serve until SIGTERM or SIGINT.
+def serve(*, root_takes_events: bool = False) -> Exit:
+    """Serve until SIGTERM or SIGINT; as a Trigger's subscriber, which is sent events at `/`, too.
 
     Listens before it imports the web framework, so that whoever asks early waits instead of
     failing, and starts the zygote before that, so that Matplotlib is imported meanwhile.
     """
     settings = read_settings(os.environ)
-    listener = _listen(settings)
+    listener = listen(settings)
     fonts, zygote = _start_zygote(settings)
     from plotkiln.cli.logs import configure_logs
     from plotkiln.cli.server import event_loop
 
     configure_logs(settings.log_level)
     with asyncio.Runner(loop_factory=event_loop) as runner:
-        runner.run(_serve(settings, listener, fonts, zygote))
+        runner.run(_serve(settings, listener, fonts, zygote, root_takes_events))
     return Exit.OK
-
-
-def _listen(settings: Settings) -> socket.socket:
-    host = settings.host.strip("[]")
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, settings.port), family=family, backlog=2048)
-    except OSError as error:
-        raise SettingsError(f"HOST={host} PORT={settings.port}: {error.strerror}") from error
 
 
 def _start_zygote(settings: Settings) -> "tuple[FontSet, StartedZygote]":
@@ -63,17 +54,25 @@ def _start_zygote(settings: Settings) -> "tuple[FontSet, StartedZygote]":
 
 
 async def _serve(
-    settings: Settings, listener: socket.socket, fonts: "FontSet", zygote: "StartedZygote"
+    settings: Settings,
+    listener: socket.socket,
+    fonts: "FontSet",
+    zygote: "StartedZygote",
+    root_takes_events: bool,
 ) -> None:
     from plotkiln.api import create_app
     from plotkiln.cli.composition import open_composition
     from plotkiln.cli.server import address, create_server
+    from plotkiln.counter.homepage import OPERATIONS, attach_homepage
+    from plotkiln.counter.programs import AT_ROOT
 
     async with (
         open_composition(settings, fonts, zygote) as composition,
         _sweeping(composition.sweep),
     ):
-        server = create_server(create_app(composition.services), drain=settings.drain)
+        app = create_app(composition.services, AT_ROOT if root_takes_events else OPERATIONS)
+        attach_homepage(app, composition.homepage)
+        server = create_server(app, drain=settings.drain)
         log.info("listening", extra={"fields": {"url": address(listener), "pid": os.getpid()}})
         await server.serve(sockets=[listener])
     log.info("stopped")

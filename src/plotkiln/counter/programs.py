@@ -12,6 +12,7 @@ from starlette.responses import Response
 from plotkiln.api.conditions import matches, quoted
 from plotkiln.api.errors import answer_error, answer_http_error
 from plotkiln.api.event_messages import allow_webhook, read_event, reply_response
+from plotkiln.api.events import receive_event as receive_event_of_services
 from plotkiln.api.health import get_live
 from plotkiln.api.metrics import answer_metrics
 from plotkiln.api.middleware import RequestRecord
@@ -23,7 +24,7 @@ from plotkiln.identity import ANONYMOUS
 from plotkiln.service import Metrics
 from plotkiln.service.events import EventService
 
-__all__ = ["count_app", "homepage_app"]
+__all__ = ["AT_ROOT", "count_app", "homepage_app"]
 
 
 class Receiver(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +85,16 @@ async def receive_event(request: Request) -> Response:
     return reply_response(await receiver.events.receive(ANONYMOUS, event))
 
 
+async def receive_event_at_root(request: Request) -> Response:
+    """Do what `POST /events` does."""
+    return await receive_event_of_services(request)
+
+
+async def allow_events_at_root(request: Request) -> Response:
+    """Say that events may be sent here."""
+    return await allow_webhook(request)
+
+
 async def get_ready(_request: Request) -> Response:
     """Say that whoever is answered is served: this process waits for no store."""
     headers = {"Cache-Control": "no-store"}
@@ -113,4 +124,10 @@ _RECEIVING = tuple(
     _operation(method, path, handler)
     for path in ("/", "/events")
     for method, handler in (("POST", receive_event), ("OPTIONS", allow_webhook))
+)
+
+#: For an application that takes events at `/events`: Triggers send them to `/`.
+AT_ROOT = (
+    _operation("POST", "/", receive_event_at_root),
+    _operation("OPTIONS", "/", allow_events_at_root),
 )
