@@ -11,7 +11,7 @@ import {
   closeBracketsKeymap,
   completionKeymap,
 } from "@codemirror/autocomplete";
-import { defaultKeymap, indentWithTab } from "@codemirror/commands";
+import { indentWithTab, standardKeymap } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
 import {
   bracketMatching,
@@ -21,13 +21,7 @@ import {
 } from "@codemirror/language";
 import { forceLinting, linter, lintGutter, lintKeymap } from "@codemirror/lint";
 import { Annotation, EditorState } from "@codemirror/state";
-import {
-  drawSelection,
-  EditorView,
-  highlightActiveLine,
-  keymap,
-  lineNumbers,
-} from "@codemirror/view";
+import { EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import type { Fault } from "../../http/problems";
 import type { Words } from "../en";
 import { completions } from "./completion";
@@ -89,7 +83,6 @@ function extensions({ words, styles, onText }: Options) {
   return [
     lineNumbers(),
     lintGutter(),
-    drawSelection(),
     highlightActiveLine(),
     indentOnInput(),
     indentUnit.of("  "),
@@ -106,7 +99,7 @@ function extensions({ words, styles, onText }: Options) {
       ...closeBracketsKeymap,
       ...completionKeymap,
       ...lintKeymap,
-      ...defaultKeymap,
+      ...standardKeymap,
       indentWithTab,
     ]),
     EditorView.lineWrapping,
@@ -115,8 +108,24 @@ function extensions({ words, styles, onText }: Options) {
       const outside = update.transactions.some((one) => one.annotation(fromOutside));
       if (update.docChanged && !outside) onText(update.state.doc.toString());
     }),
+    EditorView.domEventHandlers({ beforeinput: typeOver }),
     theme,
   ];
+}
+
+/**
+ * Take typing over a selection before the browser does: it would keep the look of what is replaced
+ * by inline styles, which the page's policy refuses.
+ */
+function typeOver(event: InputEvent, view: EditorView): boolean {
+  const text = event.data;
+  const { from, to, empty } = view.state.selection.main;
+  if (event.inputType !== "insertText" || !text || empty || view.composing) return false;
+  const typed = () =>
+    view.state.update(view.state.replaceSelection(text), { userEvent: "input.type" });
+  const handlers = view.state.facet(EditorView.inputHandler);
+  if (!handlers.some((handle) => handle(view, from, to, text, typed))) view.dispatch(typed());
+  return true;
 }
 
 /** Replace what differs between the texts. */

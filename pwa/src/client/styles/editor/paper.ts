@@ -24,11 +24,9 @@ export const theme = EditorView.theme({
   "&.cm-focused": { outline: "2px solid var(--focus)", outlineOffset: "-2px" },
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.55" },
   ".cm-content": { caretColor: "var(--ink)", padding: "8px 0" },
-  ".cm-cursor": { borderLeftColor: "var(--ink)" },
   ".cm-gutters": { border: "0", background: "transparent", color: "var(--ink-2)" },
   ".cm-activeLine": { background: "color-mix(in srgb, var(--sunken) 60%, transparent)" },
-  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground":
-    { background: "var(--ember-wash)" },
+  ".cm-line::selection, .cm-line ::selection": { background: "var(--ember-wash)" },
   ".cm-matchingBracket, &.cm-focused .cm-matchingBracket": {
     background: "transparent",
     outline: "1px solid var(--edge)",

@@ -129,7 +129,7 @@ export function Pair({ ties, value, under, onValue }: ControlProps) {
           key={label}
           {...(place ? {} : ties)}
           type="number"
-          aria-label={label}
+          aria-label={`${ties["aria-label"]}: ${label}`}
           min={0.5}
           max={100}
           step={0.5}

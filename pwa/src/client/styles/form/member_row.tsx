@@ -6,6 +6,7 @@ import { rgbOf } from "../eyes/colors";
 import { contrast, READABLE, READABLE_LARGE } from "../eyes/eyesight";
 import { faultsAt } from "../faults";
 import { look, valueIn } from "../inherited";
+import { nameOf } from "../parts/difference_list";
 import { words } from "../words";
 import { ColorField } from "./color_field";
 import { Choice, Flag, NumberField, Pair, Sides, Size, Text } from "./controls";
@@ -30,7 +31,7 @@ export function MemberRow({ field }: { field: MemberField }) {
   const label = members[field.name as keyof typeof members] ?? field.name;
   const kind = field.control.kind;
   const given = {
-    label,
+    label: nameOf(path),
     value: memberOf(path),
     under: inheritedOf(path),
     onValue: (value: Json | undefined) => editMember(path, value),

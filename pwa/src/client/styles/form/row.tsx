@@ -2,12 +2,14 @@ import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import { editMember } from "../desk";
 import type { Path } from "../document/json_tree";
+import { nameOf } from "../parts/difference_list";
 import { words } from "../words";
 import { memberOf } from "./values";
 
 /** What ties a control to its label, hint and faults. */
 export interface Ties {
   id: string;
+  "aria-label": string;
   "aria-invalid": boolean;
   "aria-describedby": string;
 }
@@ -25,13 +27,19 @@ interface Props {
 /** One member: label, control, and what gives the inherited value back. */
 export function Row({ path, label, faults, hint, group = false, children }: Props) {
   const id = useId();
-  const ties = { id, "aria-invalid": faults.length > 0, "aria-describedby": `${id}-said` };
+  const name = nameOf(path);
+  const ties = {
+    id,
+    "aria-label": name,
+    "aria-invalid": faults.length > 0,
+    "aria-describedby": `${id}-said`,
+  };
   const isSet = memberOf(path) !== undefined;
   const content = children(ties);
   return (
     <div class={isSet ? "styles-field set" : "styles-field"}>
       {group ? (
-        <span class="label" id={`${id}-label`}>
+        <span class="label" aria-hidden="true">
           {label}
         </span>
       ) : (
@@ -41,7 +49,7 @@ export function Row({ path, label, faults, hint, group = false, children }: Prop
       )}
       {group ? (
         // biome-ignore lint/a11y/useSemanticElements: a fieldset's legend cannot stand beside it
-        <div class="control" role="group" aria-labelledby={`${id}-label`}>
+        <div class="control" role="group" aria-label={name}>
           {content}
         </div>
       ) : (
@@ -51,7 +59,7 @@ export function Row({ path, label, faults, hint, group = false, children }: Prop
         <button
           type="button"
           class="bare"
-          aria-label={`${label}: ${words().form.inherited}`}
+          aria-label={`${name}: ${words().form.inherited}`}
           title={words().form.inherited}
           onClick={() => editMember(path, undefined)}
         >
