@@ -2,7 +2,8 @@
 
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from importlib import import_module
 
 from plotkiln.cli.exits import Exit, exit_of
 from plotkiln.errors import PlotkilnError
@@ -43,28 +44,11 @@ def _run(given: list[str]) -> int:
 
 
 def _dispatch(options: Namespace) -> int:
-    match options.command:
-        case "serve":
-            from plotkiln.cli.serve import serve
+    """Run the function that has the command's name, in the module that has it, too."""
+    if options.command == "serve":
+        from plotkiln.cli.serve import serve
 
-            return serve()
-        case "render":
-            from plotkiln.cli.render import render
-
-            return render(options)
-        case "styles":
-            from plotkiln.cli.styles import styles
-
-            return styles(options)
-        case "templates":
-            from plotkiln.cli.templates import templates
-
-            return templates(options)
-        case "doctor":
-            from plotkiln.cli.doctor import doctor
-
-            return doctor(options)
-        case _:
-            from plotkiln.cli.openapi import openapi
-
-            return openapi(options)
+        return serve()
+    module = import_module(f"plotkiln.cli.{options.command}")
+    command: Callable[[Namespace], Exit] = getattr(module, options.command)
+    return command(options)
