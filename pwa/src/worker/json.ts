@@ -1,5 +1,6 @@
 /** JSON becomes columns: records, columns by name, rows, or one of these in an answer's member. */
 
+import { namesOf, parseOrdered } from "../shared/ordered_json";
 import type { ReadingFault } from "../shared/table";
 import type { RawColumn } from "./columns";
 import { letterOf, uniqueNames } from "./names";
@@ -29,7 +30,7 @@ export function jsonColumns(text: string): RawColumn[] {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseOrdered(text);
   } catch (error) {
     throw new Unreadable("json", error instanceof Error ? error.message : "");
   }
@@ -40,7 +41,7 @@ type Named = [name: string, values: readonly unknown[]];
 function columnsOf(value: unknown): Named[] | null {
   if (Array.isArray(value)) return listed(value);
   if (!isObject(value)) return null;
-  const members = Object.entries(value);
+  const members = namesOf(value).map((name): [string, unknown] => [name, value[name]]);
   if (members.length > 0 && members.every(([, values]) => isColumn(values))) {
     return padded(members as Named[]);
   }
@@ -63,7 +64,7 @@ function listed(rows: readonly unknown[]): Named[] | null {
 }
 
 function records(rows: readonly Record<string, unknown>[]): Named[] {
-  const names = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const names = [...new Set(rows.flatMap((row) => namesOf(row)))];
   return names.map((name) => [name, rows.map((row) => row[name] ?? null)]);
 }
 

@@ -5,6 +5,7 @@ import { isSpec } from "../../src/client/charts/from_spec";
 import { adopting } from "../../src/client/charts/roles";
 import { fromSpec, toSpec } from "../../src/client/charts/spec";
 import { essence } from "../../src/client/charts/written_out";
+import { parseOrdered } from "../../src/shared/ordered_json";
 import { readTable } from "../../src/worker/reading";
 
 const EXAMPLES = new URL("../../../examples/", import.meta.url);
@@ -18,7 +19,7 @@ function examples(): [string, Record<string, unknown>][] {
   );
   return files.map((name) => [
     name.replace(".json", ""),
-    JSON.parse(readFileSync(new URL(name, EXAMPLES), "utf8")),
+    parseOrdered(readFileSync(new URL(name, EXAMPLES), "utf8")) as Record<string, unknown>,
   ]);
 }
 
@@ -208,5 +209,18 @@ test("values without errors beside others that have some are points", () => {
       { y: "a", error: "sd" },
       { kind: "scatter", y: "b" },
     ],
+  });
+});
+
+test("columns that are called like numbers keep their places", () => {
+  const spec = parseOrdered(
+    '{"kind": "bar", "data": {"source": ["Wind"], "2015": [1], "2020": [2]}}',
+  );
+  const draft = fromSpec(spec as object);
+  expect(draft.source.text).toBe("source,2015,2020\nWind,1,2");
+  expect(draft.roles).toEqual({ x: ["source"], y: ["2015", "2020"] });
+  expect(toSpec(draft, readTable(draft.source))).toMatchObject({
+    x: "source",
+    y: ["2015", "2020"],
   });
 });

@@ -168,6 +168,12 @@ describe("JSON", () => {
     ]);
   });
 
+  test("names that look like indices keep their places", () => {
+    const names = read('[{"source":"Wind","2015":1,"10":2}]').columns.map(({ name }) => name);
+    expect(names).toEqual(["source", "2015", "10"]);
+    expect(values('{"2015:":["\\"1\\": 2"],"0":[3]}')).toEqual([['"1": 2'], [3]]);
+  });
+
   test("texts of figures stay texts", () => {
     expect(types('[{"zip":"80331","n":1}]')).toEqual(["text", "number"]);
   });

@@ -1,5 +1,6 @@
 /** A spec becomes a draft: what the form can say goes into the form, the rest is kept as it is. */
 
+import { parseOrdered } from "../../shared/ordered_json";
 import type { Cell, Column, Draft, Kind, Refinement, SeriesOptions, Table } from "./draft";
 import { EMPTY_DRAFT } from "./draft";
 import { impliedAxes } from "./implied";
@@ -9,6 +10,7 @@ import { textOf } from "./table_text";
 import {
   type Columns,
   essence,
+  independentOfOrder,
   isMembers,
   type Members,
   type WrittenOut,
@@ -50,7 +52,7 @@ export function isSpec(value: unknown): value is Members {
 /** Return the spec that a text is; null where it is none, a table perhaps. */
 export function specIn(text: string): object | null {
   try {
-    const document: unknown = JSON.parse(text);
+    const document: unknown = parseOrdered(text);
     return isSpec(document) ? document : null;
   } catch {
     // It is read as a table then, which says what is wrong.
@@ -65,7 +67,8 @@ export function specIn(text: string): object | null {
  * says less, the spec is kept whole in `pasted`, less what the refinement holds.
  */
 export function fromSpec(spec: object): Draft {
-  const { format: _, ...members } = spec as Members & { format?: unknown };
+  const { format: _, ...sent } = spec as Members & { format?: unknown };
+  const members = independentOfOrder(sent);
   const refinement = refinementOf(members);
   if (typeof members.template === "string") {
     const params = isMembers(members.params) ? members.params : {};

@@ -5,6 +5,8 @@ import { RULES } from "./kinds";
 
 type Axes = Partial<Record<"x" | "y" | "y2", Axis>>;
 
+/** Rows that are looked at for what a column holds. */
+const LOOKED_AT = 2_000;
 /** ISO 8601, as the server takes it for a time: an axis of names must say that it is one. */
 const TIME = /^\d{4}-\d{2}(?:-\d{2}(?:[T ].*)?)?$/;
 
@@ -67,7 +69,8 @@ function position(column: Column | undefined): Axis {
 
 function asNames(column: Column | undefined): Axis {
   const written =
-    column?.type === "text" && column.values.some((value) => TIME.test(String(value)));
+    column?.type === "text" &&
+    column.values.slice(0, LOOKED_AT).some((value) => TIME.test(String(value)));
   return written ? { type: "category" } : {};
 }
 

@@ -198,6 +198,13 @@ function parted({ columns }: Table) {
   };
 }
 
+/** Rows that are looked at where all of them would hold up the page. */
+const LOOKED_AT = 2_000;
+
+function head(column: Column): Column["values"] {
+  return column.values.length > LOOKED_AT ? column.values.slice(0, LOOKED_AT) : column.values;
+}
+
 function columnOf(table: Table, name: string | undefined): Column | undefined {
   return table.columns.find((column) => column.name === name);
 }
@@ -207,12 +214,13 @@ function distinct(column: Column): Set<unknown> {
 }
 
 function isUnique(column: Column): boolean {
-  return distinct(column).size === column.values.length;
+  const values = head(column);
+  return new Set(values).size === values.length;
 }
 
 function pairsAreUnique(a: Column, b: Column): boolean {
-  const pairs = new Set(a.values.map((value, at) => `${value}\u0000${b.values[at]}`));
-  return pairs.size === a.values.length;
+  const values = head(a);
+  return new Set(values.map((value, at) => `${value}\u0000${b.values[at]}`)).size === values.length;
 }
 
 function isWhole(a: Column, b: Column, table: Table): boolean {
@@ -221,7 +229,7 @@ function isWhole(a: Column, b: Column, table: Table): boolean {
 
 /** Tell whether numbers rise from row to row: years, hours, distances. */
 function isRising(column: Column | undefined): boolean {
-  const values = column?.values ?? [];
+  const values = column ? head(column) : [];
   return (
     values.length > 1 &&
     values.every((value, at) => at === 0 || Number(value) > Number(values[at - 1]))

@@ -1,5 +1,6 @@
 /** A spec with its short forms written out, by the server's rules: what is drawn, and from where. */
 
+import { namesOf } from "../../shared/ordered_json";
 import type { Cell, Kind } from "./draft";
 import { KINDS } from "./draft";
 import { RULES } from "./kinds";
@@ -31,6 +32,25 @@ export function writtenOut(spec: Members): WrittenOut | null {
   return { columns, series };
 }
 
+/**
+ * Return a spec that names its series where it relied on the order of columns, and that order is
+ * lost: in JavaScript, names that look like indices come first.
+ */
+export function independentOfOrder(spec: Members): Members {
+  const { kind, x, y, z, bins, series, data, ...rest } = spec;
+  if (series !== undefined || y !== undefined || !isShuffled(data)) return spec;
+  const written = writtenOut(spec);
+  if (!written) return spec;
+  const named = written.series.map((one) => one.members);
+  return { ...(kind !== undefined && { kind }), data, series: named, ...rest };
+}
+
+function isShuffled(data: unknown): boolean {
+  const [first] = Array.isArray(data) ? data : [data];
+  if (!isMembers(first)) return false;
+  return namesOf(first).join("\n") !== Object.keys(first).join("\n");
+}
+
 /** Return what two specs must share to draw the same: every value in its place. */
 export function essence(spec: Members): unknown {
   const written = writtenOut(spec);
@@ -58,11 +78,11 @@ function columnsOf(data: unknown): Columns | null {
   if (data === undefined) return new Map();
   if (Array.isArray(data)) {
     if (!data.every(isMembers)) return null;
-    const names = [...new Set(data.flatMap((record) => Object.keys(record)))];
+    const names = [...new Set(data.flatMap((record) => namesOf(record)))];
     return new Map(names.map((name) => [name, data.map((record) => cell(record[name]))]));
   }
   if (!isMembers(data)) return null;
-  const entries = Object.entries(data);
+  const entries = namesOf(data).map((name): [string, unknown] => [name, data[name]]);
   if (!entries.every(([, values]) => Array.isArray(values))) return null;
   return new Map(entries.map(([name, values]) => [name, (values as unknown[]).map(cell)]));
 }

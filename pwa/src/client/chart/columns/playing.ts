@@ -8,7 +8,9 @@ import type { Slot } from "../../charts/kinds";
 export function assign({ role, many }: Slot, name: string): void {
   const names = draft.value.roles[role] ?? [];
   if (names.includes(name)) return;
-  put(role, many ? [...names, name] : [name]);
+  // Each panel has one value of its column: there is nothing to draw of that.
+  const drawn = role === "facet" ? { y: without(draft.value.roles.y ?? [], name) } : {};
+  put(role, many ? [...names, name] : [name], drawn);
 }
 
 /** Take a column out of a part; the errors that stand beside it go with it. */
@@ -18,7 +20,7 @@ export function dismiss(role: Role, name: string): void {
   const at = names.indexOf(name);
   const error =
     role === "y" && (roles.error?.length ?? 0) === names.length ? roles.error : undefined;
-  put(role, without(names, at), error && { error: without(error, at) });
+  put(role, without(names, name), error && { error: error.filter((_, index) => index !== at) });
 }
 
 /** Put a column earlier or later among those of its part. */
@@ -50,6 +52,6 @@ function put(
   change("columns", { roles: { ...draft.value.roles, [role]: names, ...more } });
 }
 
-function without(names: readonly string[], at: number): string[] {
-  return names.filter((_, index) => index !== at);
+function without(names: readonly string[], name: string): string[] {
+  return names.filter((other) => other !== name);
 }

@@ -1,6 +1,7 @@
 /** The spec as text: to read, to edit, to replace. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
+import { parseOrdered } from "../../../shared/ordered_json";
 import { change, draft, table, undo } from "../../charts/current";
 import { fromSpec, toSpec } from "../../charts/spec";
 import { Dialog } from "../../elements/dialog";
@@ -98,7 +99,7 @@ async function checked(text: string, signal: AbortSignal): Promise<object | Faul
 
 function parsed(text: string): object | Fault[] {
   try {
-    const spec: unknown = JSON.parse(text);
+    const spec: unknown = parseOrdered(text);
     const isObject = typeof spec === "object" && spec !== null && !Array.isArray(spec);
     return isObject ? spec : [{ path: "", message: words().notObject }];
   } catch (error) {
