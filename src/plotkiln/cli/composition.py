@@ -13,7 +13,8 @@ import msgspec
 from plotkiln.api import Services
 from plotkiln.artifacts import Charts, RecentRenderings, Renderings, open_renderings
 from plotkiln.cli.caches import cache_folder
-from plotkiln.cli.eventing import Eventing, open_eventing
+from plotkiln.cli.eventing import open_eventing
+from plotkiln.cli.hits import homepage_of
 from plotkiln.cli.places import (
     consul_config,
     descriptions_file,
@@ -23,7 +24,6 @@ from plotkiln.cli.places import (
 from plotkiln.cli.shared import SharedStores, open_shared
 from plotkiln.counter.counting import Counting
 from plotkiln.counter.homepage import Homepage
-from plotkiln.counter.visits import Visits
 from plotkiln.events.event import CloudEvent
 from plotkiln.service import ChartService, Metrics, RenderService, StyleService, TemplateService
 from plotkiln.service.announcements import StyleAnnouncements
@@ -51,7 +51,6 @@ __all__ = [
     "Composition",
     "StartedZygote",
     "open_composition",
-    "open_homepage",
     "open_live",
     "open_pool",
     "open_store",
@@ -110,17 +109,8 @@ async def open_composition(
             health=health,
         )
         sweep = _sweep(settings, renderings, charts, store, shared, brokers)
-        homepage = open_homepage(settings, eventing, shared, renderings)
+        homepage = homepage_of(settings, eventing, shared, renderings)
         yield Composition(services=services, homepage=homepage, pool=pool, live=live, sweep=sweep)
-
-
-def open_homepage(
-    settings: Settings, eventing: Eventing, shared: SharedStores, renderings: Renderings
-) -> Homepage:
-    """Return what serves pages that are counted."""
-    public = settings.artifacts_public_url
-    visits = Visits(eventing.offer, shared.artifacts, renderings, public_url=public)
-    return Homepage(visits=visits, totals=shared.totals, public_url=public)
 
 
 def _sweep(

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 import msgspec
 
 from plotkiln.counter.subjects import HOME, is_subject
-from plotkiln.counter.totals import Counted, Total, Totals
+from plotkiln.counter.totals import Total, Totals
 from plotkiln.errors import Fault, RuleError
 from plotkiln.events.event import CloudEvent, moment
 
-__all__ = ["HITS", "NEW_HIT", "Counting"]
+__all__ = ["HITS", "NEW_HIT", "Counting", "total_event"]
 
 #: Somebody looked at a page; `subject` names its counter.
 NEW_HIT = "plotkiln.new_hit"
@@ -50,14 +50,15 @@ class Counting:
         time = _time_of(event)
         counted = await self._totals.add(subject, event.source, event.id, time=time)
         self._count("hits", "duplicate" if counted.duplicate else "counted")
-        return _reply(event, subject, counted, time or datetime.now(UTC))
+        total = Total(subject=subject, generation=counted.generation, total=counted.total)
+        return _event((event.source, event.id), total, time or datetime.now(UTC))
 
     async def current(self, subject: str) -> dict[str, int] | None:
         """Return the data that a total of now would have; None where nothing was counted."""
         if not is_subject(subject):
             return None
         total = await self._totals.read(subject)
-        return None if total == Total(subject=subject) else _data(total.total, total.generation)
+        return None if total == Total(subject=subject) else _data(total)
 
 
 def _time_of(event: CloudEvent) -> datetime | None:
@@ -71,18 +72,23 @@ def _time_of(event: CloudEvent) -> datetime | None:
     return None
 
 
-def _reply(event: CloudEvent, subject: str, counted: Counted, time: datetime) -> CloudEvent:
-    named = msgspec.json.encode((event.source, event.id))
+def total_event(total: Total) -> CloudEvent:
+    """Return the event that tells a total which no hit led to: the 0 after a reset."""
+    name = (total.subject, str(total.generation), str(total.total))
+    return _event(name, total, datetime.now(UTC))
+
+
+def _event(name: tuple[str, ...], total: Total, time: datetime) -> CloudEvent:
     return CloudEvent(
-        id=hashlib.sha256(named).hexdigest()[:32],
+        id=hashlib.sha256(msgspec.json.encode(name)).hexdigest()[:32],
         source=_SOURCE,
         type=HITS,
-        subject=subject,
+        subject=total.subject,
         time=time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         datacontenttype="application/json",
-        data=msgspec.json.encode(_data(counted.total, counted.generation)),
+        data=msgspec.json.encode(_data(total)),
     )
 
 
-def _data(total: int, generation: int) -> dict[str, int]:
-    return {"total": total, "generation": generation}
+def _data(total: Total) -> dict[str, int]:
+    return {"total": total.total, "generation": total.generation}

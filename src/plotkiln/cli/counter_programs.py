@@ -1,0 +1,115 @@
+"""The hit counter's programs as servers of their own: they draw nothing, and start soon."""
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from typing import TYPE_CHECKING
+
+from plotkiln.cli.exits import Exit
+from plotkiln.cli.listening import listen
+from plotkiln.errors import SettingsError, StoreUnavailable
+from plotkiln.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+__all__ = ["run_program"]
+
+log = logging.getLogger("plotkiln.counter")
+
+#: Opens what a program needs, and yields its application.
+Program = Callable[[Settings], AbstractAsyncContextManager["Starlette"]]
+
+
+def run_program(name: str) -> Exit:
+    """Serve `homepage` or `count` until SIGTERM or SIGINT, which drain as `serve` does."""
+    settings = read_settings(os.environ)
+    if name == "homepage" and not settings.sink:
+        raise SettingsError(
+            "K_SINK is not set: where shall hits be said? A `plotkiln serve` on this machine takes"
+            " them at http://127.0.0.1:8080/broker/default/default."
+        )
+    listener = listen(settings)
+    from plotkiln.cli.logs import configure_logs
+    from plotkiln.cli.server import event_loop
+
+    configure_logs(settings.log_level)
+    with asyncio.Runner(loop_factory=event_loop) as runner:
+        runner.run(_serve(settings, listener, _homepage if name == "homepage" else _count))
+    return Exit.OK
+
+
+async def _serve(settings: Settings, listener: socket.socket, program: Program) -> None:
+    from plotkiln.cli.server import address, create_server
+
+    async with program(settings) as app:
+        server = create_server(app, drain=settings.drain)
+        log.info("listening", extra={"fields": {"url": address(listener), "pid": os.getpid()}})
+        await server.serve(sockets=[listener])
+    log.info("stopped")
+
+
+@asynccontextmanager
+async def _homepage(settings: Settings) -> "AsyncIterator[Starlette]":
+    from plotkiln.artifacts import open_renderings
+    from plotkiln.cli.eventing import open_eventing
+    from plotkiln.cli.hits import homepage_of
+    from plotkiln.cli.places import renderings_url
+    from plotkiln.cli.shared import open_shared
+    from plotkiln.counter.programs import homepage_app
+    from plotkiln.service import Metrics
+    from plotkiln.state import Database
+
+    metrics = Metrics()
+    async with AsyncExitStack() as stack:
+        database = Database(settings.data / "state.sqlite")
+        if not settings.redis_url:
+            await stack.enter_async_context(database)
+        shared = await stack.enter_async_context(open_shared(settings, database))
+        eventing = await stack.enter_async_context(open_eventing(settings, metrics))
+        renderings = open_renderings(renderings_url(settings))
+        yield homepage_app(homepage_of(settings, eventing, shared, renderings), metrics)
+
+
+@asynccontextmanager
+async def _count(settings: Settings) -> "AsyncIterator[Starlette]":
+    from plotkiln.cli.shared import open_totals
+    from plotkiln.counter.counting import Counting
+    from plotkiln.counter.programs import count_app
+    from plotkiln.service import Metrics
+    from plotkiln.service.events import EventService
+
+    metrics = Metrics()
+    async with open_totals(settings) as totals, _telling_of_losses(settings):
+        counting = Counting(totals, count=metrics.count)
+        # the totals remember every hit and its reply by themselves
+        events = EventService(counting.handle, None, metrics)
+        yield count_app(events, metrics, max_event=settings.max_event << 10)
+
+
+@asynccontextmanager
+async def _telling_of_losses(settings: Settings) -> AsyncIterator[None]:
+    """Log, beside the start, what a Redis may lose by its settings."""
+    task = asyncio.create_task(_tell_of_losses(settings.redis_url))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _tell_of_losses(url: str) -> None:
+    if not url:
+        return
+    from plotkiln.state.redis import durability, open_redis
+
+    try:
+        async with open_redis(url) as redis:
+            for warning in (await durability(redis)).warnings():
+                log.warning("%s", warning)
+    except StoreUnavailable as error:
+        log.warning("the counters cannot be reached: %s", error)
