@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from browser.apps import UpdatedKiln, open_app
 from browser.recorder import Recorder
@@ -17,7 +17,7 @@ from browser.workers import (
     told,
     wait_for_news,
 )
-from servers import Consul
+from servers import Consul, wait_until
 from styled_kilns import StyledKiln
 
 _STYLE = {"title": {"color": "#B00020"}}
@@ -244,13 +244,40 @@ _SHARE = """
 """
 
 
-def test_a_shared_file_is_kept_for_the_page(app: Page, kiln: StyledKiln) -> None:
-    """What another app shares is answered with the app, and lies ready in it."""
+def test_a_shared_file_becomes_the_charts_data(app: Page, kiln: StyledKiln) -> None:
+    """What another app shares is answered with the app, and lies on its bench."""
     assert app.evaluate(_SHARE) == f"{kiln.url}/?shared"
-    shared = app.evaluate("""() => new Promise((done) => {
-        indexedDB.open("plotkiln").onsuccess = ({ target }) => {
-            const read = target.result.transaction("handed").objectStore("handed").get("shared");
-            read.onsuccess = () => { target.result.close(); done(read.result); };
-        };
-    })""")
-    assert shared == {"name": "profit.csv", "text": "month;profit\n1;2"}
+    app.goto("/?shared")
+    expect(app.get_by_role("main")).to_contain_text("profit")
+    expect(app.locator("img[data-etag]")).to_be_visible()
+
+
+_GIVE_UP = """
+async () => {
+  const abort = new AbortController();
+  const y = Array.from({ length: 100_000 }, (_, i) => (i * 7919) % 1009);
+  const asked = fetch("/plot", {
+    method: "POST",
+    body: JSON.stringify({ kind: "scatter", y }),
+    headers: {
+      "Content-Type": "application/json",
+      Accept: "application/pdf",
+      "Plotkiln-Ask": "this",
+    },
+    signal: abort.signal,
+  });
+  setTimeout(() => {
+    abort.abort();
+    navigator.serviceWorker.controller.postMessage({ type: "give up", ask: "this" });
+  }, 400);
+  return asked.then(() => "drawn", ({ name }) => name);
+}
+"""
+
+
+def test_a_drawing_that_is_given_up_stores_nothing(page: Page, own_kiln: StyledKiln) -> None:
+    """The worker gives it up with the page: the server stops drawing, and no half is stored."""
+    open_app(page, own_kiln.url)
+    assert page.evaluate(_GIVE_UP) == "AbortError"
+    wait_until(lambda: '"path":"/plot","status":499' in own_kiln.log.read_text())
+    assert stored(page) == []

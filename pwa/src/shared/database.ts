@@ -29,7 +29,7 @@ export const SHARED = "shared";
 /** Create what a new database holds; whoever opens it first does this. */
 export function createStores(created: IDBDatabase): void {
   created.createObjectStore("drafts");
-  created.createObjectStore("charts", { keyPath: "id" }).createIndex("changed", "changed");
+  created.createObjectStore("charts", { keyPath: "id" }).createIndex("state", "state");
   created.createObjectStore("queue", { keyPath: "place" });
   created.createObjectStore("handed");
 }

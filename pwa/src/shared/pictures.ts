@@ -26,6 +26,9 @@ export const FROM_HEADER = "Plotkiln-From";
 /** On stored pictures: when the server last said that it is the newest, in ms since 1970. */
 export const CHECKED_HEADER = "Plotkiln-Checked";
 
+/** On requests of a page: what `give up` names, since a worker does not hear that its page aborts. */
+export const ASK_HEADER = "Plotkiln-Ask";
+
 /** The problem type of the worker's own answer when there is no network and no stored picture. */
 export const OFFLINE = "/docs#offline";
 
@@ -85,6 +88,8 @@ export interface Asked {
 export type Request =
   /** Ask the server whether this picture is still the newest, by a conditional GET. */
   | ({ type: "revalidate" } & Asked)
+  /** Stop a drawing that the page no longer waits for. */
+  | { type: "give up"; ask: string }
   /** Draw what waits in the queue. */
   | { type: "drain" }
   /** A waiting worker takes over. */

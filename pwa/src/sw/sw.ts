@@ -3,7 +3,7 @@
 import { DRAIN, PICTURES, type Request as Wish } from "../shared/pictures";
 import { report } from "./news";
 import { find, revalidate } from "./pictures";
-import { plot } from "./plot";
+import { giveUp, plot } from "./plot";
 import { drain } from "./queue";
 import { worker } from "./scope";
 import { share } from "./share";
@@ -40,6 +40,7 @@ async function picture(key: string): Promise<Response> {
 worker.addEventListener("message", (event) => {
   const wish = event.data as Wish;
   if (wish.type === "revalidate") event.waitUntil(revalidate(wish));
+  else if (wish.type === "give up") giveUp(wish.ask);
   else if (wish.type === "drain") event.waitUntil(drain().catch(report));
   else if (wish.type === "take over") event.waitUntil(worker.skipWaiting());
 });

@@ -25,6 +25,7 @@ const en = {
   download: "Download",
   downloadAs: (name: string, format: string) => `Download ${name} as ${format}`,
   remove: "Delete",
+  insecure: "The browser keeps charts only for pages that come by HTTPS. Export it instead.",
   kept: (name: string) => `Kept “${name}” in the gallery.`,
   updated: (name: string) => `Updated “${name}” in the gallery.`,
   removed: (name: string) => `Deleted “${name}”.`,

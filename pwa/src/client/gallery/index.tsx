@@ -13,6 +13,7 @@ import "./gallery.css";
 
 function Gallery() {
   useEffect(() => void measureSpace(), []);
+  useEffect(readAgainOnFocus, []);
   return (
     <div class="gallery">
       <header class="gallery-head">
@@ -27,6 +28,13 @@ function Gallery() {
       {charts.value.length > 0 ? <Kept /> : <Empty />}
     </div>
   );
+}
+
+/** Another window may have kept something. */
+function readAgainOnFocus(): () => void {
+  const read = () => void readCharts();
+  addEventListener("focus", read);
+  return () => removeEventListener("focus", read);
 }
 
 function Kept() {

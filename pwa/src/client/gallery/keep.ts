@@ -17,7 +17,8 @@ import { words } from "./words";
  * Keep a chart in the gallery: the open one is updated, which can be undone; else it is a new one.
  *
  * A picture that is missing, or that shows another spec, is drawn behind; offline it waits.
- * Throws what the browser throws when there is no room left; the user was told then.
+ * Throws what the browser throws when there is no room left, and `Error` where the page came
+ * without HTTPS; the user was told then.
  */
 export async function keep(
   draft: Draft,
@@ -25,6 +26,10 @@ export async function keep(
   picture: Picture | null,
 ): Promise<SavedChart> {
   await words.load();
+  if (!isSecureContext) {
+    notify(words().insecure);
+    throw new Error("a page without HTTPS can store no pictures");
+  }
   const open = openChart.value ? await readChart(openChart.value) : undefined;
   const previous = open && isSame(open.draft, draft) ? open : undefined;
   const id = previous?.id ?? crypto.randomUUID();

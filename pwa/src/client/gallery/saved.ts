@@ -16,6 +16,11 @@ export async function readCharts(): Promise<readonly SavedChart[]> {
   return saved.value;
 }
 
+/** Return the charts that wait for their picture. */
+export async function readQueuedCharts(): Promise<readonly SavedChart[]> {
+  return (await database()).getAllFromIndex("charts", "state", "queued");
+}
+
 /** Return one chart. */
 export async function readChart(id: string): Promise<SavedChart | undefined> {
   return (await database()).get("charts", id);

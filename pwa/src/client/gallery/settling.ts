@@ -8,7 +8,7 @@ import { findStored, keepStored } from "../pictures/stored";
 import { notify } from "../shell/notices";
 import type { SavedChart } from "../store/database";
 import { after } from "./news_of_charts";
-import { readChart, readCharts, write } from "./saved";
+import { charts, readChart, readCharts, readQueuedCharts, write } from "./saved";
 import { words } from "./words";
 
 /** Follow the news; and make up for what was drawn while no page was open. */
@@ -29,9 +29,17 @@ function inTurn(act: () => Promise<void>): void {
 
 async function settle(told: News): Promise<void> {
   if (told.type === "drained") await settleQueue();
+  if (!mayMatter(told)) return;
   const affected = (await readCharts()).filter(({ picture }) => picture === told.key);
   const changed = affected.map((chart) => after(told, chart));
   if (changed.some((chart, index) => chart !== affected[index])) await write(...changed);
+}
+
+/** The picture on the bench is found unchanged every few seconds: nothing is read for that. */
+function mayMatter(told: News): boolean {
+  if (told.type === "replaced" || told.type === "refused") return true;
+  const isMended = ({ picture, fault }: SavedChart) => picture === told.key && Boolean(fault);
+  return told.type === "unchanged" && charts.value.some(isMended);
 }
 
 async function settleQueue(): Promise<void> {
@@ -40,8 +48,8 @@ async function settleQueue(): Promise<void> {
     if (fault) await refuse(place, fault);
   }
   const waiting = new Set(all.map(({ place }) => place));
-  for (const chart of await readCharts()) {
-    if (chart.state === "queued" && !waiting.has(chart.id)) await finish(chart);
+  for (const chart of await readQueuedCharts()) {
+    if (!waiting.has(chart.id)) await finish(chart);
   }
 }
 

@@ -24,6 +24,7 @@ const zh: Words = {
   download: "下载",
   downloadAs: (name: string, format: string) => `将 ${name} 下载为 ${format}`,
   remove: "删除",
+  insecure: "浏览器只为 HTTPS 页面保存图表，请改用导出。",
   kept: (name: string) => `已收藏“${name}”。`,
   updated: (name: string) => `已更新图库中的“${name}”。`,
   removed: (name: string) => `已删除“${name}”。`,

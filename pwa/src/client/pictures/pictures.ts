@@ -1,6 +1,7 @@
 /** Asking for pictures. */
 
 import {
+  ASK_HEADER,
   type Asked,
   type Format,
   FROM_HEADER,
@@ -9,6 +10,7 @@ import {
   PICTURES,
 } from "../../shared/pictures";
 import { request } from "../http/problems";
+import { ask } from "./news";
 
 /** One picture as it came. */
 export interface Picture {
@@ -37,10 +39,16 @@ export interface Picture {
 export async function draw(spec: object, format: Format, signal?: AbortSignal): Promise<Picture> {
   const begun = performance.now();
   const body = JSON.stringify(spec);
+  const name = `${begun} ${Math.random()}`;
+  signal?.addEventListener("abort", () => ask({ type: "give up", ask: name }), { once: true });
   const answer = await request("/plot", {
     method: "POST",
     body,
-    headers: { "Content-Type": "application/json", Accept: MEDIA_TYPES[format] },
+    headers: {
+      "Content-Type": "application/json",
+      Accept: MEDIA_TYPES[format],
+      [ASK_HEADER]: name,
+    },
     ...(signal ? { signal } : {}),
   });
   return read(answer, { body, format, begun });

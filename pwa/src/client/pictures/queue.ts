@@ -38,7 +38,10 @@ export async function drawOrQueue(
     await leaveQueue(BENCH);
     return picture;
   } catch (error) {
-    if (error instanceof Problem && error.kind === "offline") await enqueue(BENCH, spec, format);
+    // Without a worker nobody would draw it later.
+    const worker = navigator.serviceWorker?.controller;
+    const waits = worker && error instanceof Problem && error.kind === "offline";
+    if (waits) await enqueue(BENCH, spec, format);
     throw error;
   }
 }

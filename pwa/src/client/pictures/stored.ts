@@ -34,6 +34,8 @@ export async function forgetRecent(): Promise<void> {
 
 /** Return how many pictures are stored, kept and recent. */
 export async function countStored(): Promise<{ kept: number; recent: number }> {
+  // Browsers store nothing for pages that came without HTTPS.
+  if (!isSecureContext) return { kept: 0, recent: 0 };
   const count = async (name: string) => (await (await caches.open(name)).keys()).length;
   return { kept: await count(KEPT), recent: await count(RECENT) };
 }

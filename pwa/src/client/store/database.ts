@@ -39,7 +39,7 @@ export interface SavedChart {
 
 interface Schema extends DBSchema {
   drafts: { key: string; value: Draft };
-  charts: { key: string; value: SavedChart; indexes: { changed: number } };
+  charts: { key: string; value: SavedChart; indexes: { state: string } };
   queue: { key: string; value: Queued };
   handed: { key: string; value: Handed };
 }
