@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from plotkiln.__about__ import __version__
+from plotkiln.cli.counter_arguments import add_counter
 from plotkiln.cli.event_arguments import add_events
 from plotkiln.cli.history_arguments import add_history
 from plotkiln.cli.template_arguments import add_templates
@@ -30,6 +31,7 @@ def parser() -> argparse.ArgumentParser:
     _add_render(commands)
     _add_styles(commands)
     add_templates(commands)
+    add_counter(commands)
     add_events(commands)
     doctor = commands.add_parser("doctor", help="check every part, and say what mends it")
     doctor.add_argument("--json", action="store_true", help="print what was found as JSON")
