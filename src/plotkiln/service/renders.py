@@ -217,6 +217,12 @@ class RenderService:
             plan = await self._planned_anew(plan)
         return await self._picture(plan)
 
+    async def kept(self, digest: str, format: Format) -> StoredRendering | None:  # noqa: A002
+        """Return a rendering by its digest, None where nobody keeps it: nothing is drawn."""
+        return self._recent.get(digest) or await self._unless_unavailable(
+            lambda: self._renderings.get(digest, format)
+        )
+
     async def _planned_anew(self, plan: Plan) -> Plan:
         parsed = await self.read(plan.data)
         template = await self.template(parsed.spec.template)
