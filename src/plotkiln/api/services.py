@@ -5,6 +5,7 @@ from starlette.requests import Request
 
 from plotkiln.identity import ANONYMOUS, Principal
 from plotkiln.service import ChartService, Metrics, RenderService, StyleService, TemplateService
+from plotkiln.service.artifacts import ArtifactService
 from plotkiln.service.brokers import BrokerService
 from plotkiln.service.events import EventService
 from plotkiln.service.health import HealthService
@@ -23,6 +24,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     templates: TemplateService
     histories: HistoryService
     previews: PreviewService
+    artifacts: ArtifactService
     events: EventService
     brokers: BrokerService
     health: HealthService

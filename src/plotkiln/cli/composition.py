@@ -15,6 +15,7 @@ from plotkiln.artifacts import Charts, RecentRenderings, Renderings, open_render
 from plotkiln.cli.caches import cache_folder
 from plotkiln.cli.eventing import open_eventing
 from plotkiln.cli.hits import homepage_of
+from plotkiln.cli.pictures import open_pictures
 from plotkiln.cli.places import (
     consul_config,
     descriptions_file,
@@ -22,9 +23,7 @@ from plotkiln.cli.places import (
     snapshot_file,
 )
 from plotkiln.cli.shared import SharedStores, open_shared
-from plotkiln.counter.counting import Counting
 from plotkiln.counter.homepage import Homepage
-from plotkiln.events.event import CloudEvent
 from plotkiln.service import ChartService, Metrics, RenderService, StyleService, TemplateService
 from plotkiln.service.announcements import StyleAnnouncements
 from plotkiln.service.brokers import BrokerService
@@ -93,20 +92,26 @@ async def open_composition(
             await stack.enter_async_context(told)
         renderings = open_renderings(renderings_url(settings))
         health = _health(settings, pool, live, database, store, renderings)
-        counting = Counting(shared.totals, count=metrics.count)
-        brokers = eventing.broker({"hit-counter": counting.handle})
-        services = _services(
-            settings,
-            fonts,
-            pool,
-            charts,
-            store,
-            live,
-            renderings,
-            shared=shared,
+        templates = open_templates(settings, pool)
+        renders = _renders(settings, fonts, pool, store, live, renderings, templates, metrics)
+        pictures = await stack.enter_async_context(
+            open_pictures(settings, renders, shared, live, eventing, metrics)
+        )
+        brokers = eventing.broker(pictures.programs)
+        services = Services(
+            renders=renders,
+            charts=ChartService(charts, renders, keep_posted=settings.chart_keep * 3600),
+            styles=StyleService(store, live),
+            templates=templates,
+            histories=HistoryService(store, live),
+            previews=PreviewService(renders, live),
+            artifacts=pictures.artifacts,
+            events=EventService(pictures.handle, shared.replies, metrics),
             brokers=brokers,
-            metrics=metrics,
             health=health,
+            metrics=metrics,
+            max_event=settings.max_event << 10,
+            max_body=settings.max_body << 20,
         )
         sweep = _sweep(settings, renderings, charts, store, shared, brokers)
         homepage = homepage_of(settings, eventing, shared, renderings)
@@ -158,24 +163,19 @@ def _retention(settings: Settings) -> Retention:
     return Retention(entries=settings.history_entries, age=age)
 
 
-def _services(
+def _renders(
     settings: Settings,
     fonts: FontSet,
     pool: Pool,
-    charts: Charts,
     store: StyleStore,
     live: LiveStyles,
     renderings: Renderings,
-    *,
-    shared: SharedStores,
-    brokers: BrokerService,
+    templates: TemplateService,
     metrics: Metrics,
-    health: HealthService,
-) -> Services:
-    templates = open_templates(settings, pool)
+) -> RenderService:
     pins = PinnedLooks(store, live)
     live.on_listing(pins.see)
-    renders = RenderService(
+    return RenderService(
         looks=live,
         pins=pins,
         templates=templates,
@@ -187,24 +187,6 @@ def _services(
         budget=settings.budget,
         metrics=metrics,
     )
-    return Services(
-        renders=renders,
-        charts=ChartService(charts, renders, keep_posted=settings.chart_keep * 3600),
-        styles=StyleService(store, live),
-        templates=templates,
-        histories=HistoryService(store, live),
-        previews=PreviewService(renders, live),
-        events=EventService(_nothing, shared.replies, metrics),
-        brokers=brokers,
-        health=health,
-        metrics=metrics,
-        max_event=settings.max_event << 10,
-        max_body=settings.max_body << 20,
-    )
-
-
-async def _nothing(_event: CloudEvent) -> CloudEvent | None:
-    return None
 
 
 def _health(

@@ -1,0 +1,76 @@
+"""Named pictures: what draws them by which rules, and where the public finds them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import msgspec
+
+from plotkiln.artifacts import open_published
+from plotkiln.cli.eventing import Eventing
+from plotkiln.cli.places import renderings_url
+from plotkiln.cli.shared import SharedStores
+from plotkiln.counter.counting import HITS, NEW_HIT, Counting
+from plotkiln.counter.rules import HIT_RULES
+from plotkiln.events.event import CloudEvent
+from plotkiln.events.rules import load_rules
+from plotkiln.events.subscribers import Handler
+from plotkiln.service import Metrics, RenderService
+from plotkiln.service.artifacts import ArtifactService
+from plotkiln.service.public_keys import PublicKeys
+from plotkiln.service.redraws import Redraws
+from plotkiln.service.restyles import Restyles
+from plotkiln.settings import Settings
+from plotkiln.style.live import LiveStyles
+
+__all__ = ["Pictures", "open_pictures"]
+
+
+class Pictures(msgspec.Struct, frozen=True):
+    """Named pictures, and who handles events that concern them."""
+
+    artifacts: ArtifactService
+    counting: Counting
+    redraws: Redraws
+
+    @property
+    def programs(self) -> dict[str, Handler]:
+        """The programs that Triggers may name."""
+        return {"hit-counter": self.counting.handle, "hit-picture": self.redraws.handle}
+
+    async def handle(self, event: CloudEvent) -> CloudEvent | None:
+        """Do with an event what all programs do; each passes over what is not its own."""
+        reply = await self.counting.handle(event) if event.type == NEW_HIT else None
+        await self.redraws.handle(event)
+        return reply
+
+
+@asynccontextmanager
+async def open_pictures(
+    settings: Settings,
+    renders: RenderService,
+    shared: SharedStores,
+    live: LiveStyles,
+    eventing: Eventing,
+    metrics: Metrics,
+) -> AsyncIterator[Pictures]:
+    """Yield named pictures, which follow their styles meanwhile.
+
+    Raises `SettingsError` with every fault of the rules.
+    """
+    rules = load_rules(settings.rules, HIT_RULES)
+    counting = Counting(shared.totals, count=metrics.count)
+    public = None
+    if settings.artifacts_public_url:
+        published = open_published(renderings_url(settings))
+        public = PublicKeys(published, shared.artifacts, renders)
+    artifacts = ArtifactService(
+        shared.artifacts,
+        renders,
+        styles_known=lambda: live.reachable,
+        metrics=metrics,
+        public=public,
+        publish=eventing.publish if eventing.publisher is not None else None,
+    )
+    redraws = Redraws(rules, artifacts, current={HITS: counting.current})
+    async with Restyles(shared.artifacts, redraws, live):
+        yield Pictures(artifacts, counting, redraws)
