@@ -4,13 +4,7 @@ import { curlCommand, pythonScript, quoted } from "../../src/client/chart/export
 import { fileName } from "../../src/client/chart/export/file_name";
 import { imageElement } from "../../src/client/chart/export/image_element";
 import { faultyLine, jsonText } from "../../src/client/chart/export/json_text";
-import {
-  atResolution,
-  inPixels,
-  inUnit,
-  PRESETS,
-  presetOf,
-} from "../../src/client/chart/export/sizes";
+import { inPixels, inUnit, PRESETS, presetOf } from "../../src/client/chart/export/sizes";
 
 const AWKWARD = 'It\'s $HOME, "quoted"; `date` \\ & 图表\n<b>%d</b> !';
 
@@ -105,14 +99,6 @@ describe("sizes", () => {
     expect(inUnit(1890, "cm", 300)).toBe(16);
     expect(inPixels(6.3, "in", 300)).toBe(1890);
   });
-
-  test("another resolution keeps the size on paper", () => {
-    expect(atResolution({ width: 1890, height: 1181, dpi: 300 }, 150, 300)).toEqual({
-      width: 945,
-      height: 591,
-      dpi: 150,
-    });
-  });
 });
 
 describe("a spec as text", () => {
@@ -127,14 +113,12 @@ describe("a spec as text", () => {
     expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
-  test("tells the line of a mistake", () => {
-    const text = '{\n  "y": [1, 2],\n  oops\n}';
-    let told: number | null = null;
-    try {
-      JSON.parse(text);
-    } catch (error) {
-      told = faultyLine(text, error);
-    }
-    expect(told).toBe(3);
+  test.each([
+    ['{\n  "y": [1, 2],\n  oops\n}', 3],
+    ['{\n  "y": [1,\n}', 3],
+    ['{\n  "y": [1, 2]\n', 3],
+    ['{"y": [1, 2]}', null],
+  ])("%j has its mistake in line %j", (text, line) => {
+    expect(faultyLine(text)).toBe(line);
   });
 });

@@ -98,15 +98,11 @@ async function checked(text: string, signal: AbortSignal): Promise<object | Faul
 }
 
 function parsed(text: string): object | Fault[] {
-  try {
-    const spec: unknown = parseOrdered(text);
-    const isObject = typeof spec === "object" && spec !== null && !Array.isArray(spec);
-    return isObject ? spec : [{ path: "", message: words().notObject }];
-  } catch (error) {
-    const line = faultyLine(text, error);
-    const message = line === null ? words().notJsonAnywhere : words().notJson(String(line));
-    return [{ path: "", message }];
-  }
+  const line = faultyLine(text);
+  if (line !== null) return [{ path: "", message: words().notJson(String(line)) }];
+  const spec: unknown = parseOrdered(text);
+  const isObject = typeof spec === "object" && spec !== null && !Array.isArray(spec);
+  return isObject ? spec : [{ path: "", message: words().notObject }];
 }
 
 function putOnBench(spec: Record<string, unknown>): void {

@@ -1,5 +1,7 @@
 /** A spec as text that people edit. */
 
+import { NotJson, readTree } from "../../styles/document/json_tree";
+
 /** Characters of a line within which a list stays on it. */
 const LINE = 76;
 
@@ -40,12 +42,13 @@ function lines(items: readonly string[], indent: string): string {
   return [...written, `${indent}${line}`].join(",\n");
 }
 
-/** Return the line in which a text stops being JSON; null where the browser does not say. */
-export function faultyLine(text: string, error: unknown): number | null {
-  const message = error instanceof Error ? error.message : "";
-  const line = /line (\d+)/.exec(message)?.[1];
-  if (line) return Number(line);
-  const position = /position (\d+)/.exec(message)?.[1];
-  if (position) return text.slice(0, Number(position)).split("\n").length;
-  return /end of JSON|Unexpected end/.test(message) ? text.split("\n").length : null;
+/** Return the line, from 1, in which a text stops being JSON; null for one that is JSON. */
+export function faultyLine(text: string): number | null {
+  try {
+    readTree(text);
+    return null;
+  } catch (error) {
+    if (!(error instanceof NotJson)) throw error;
+    return text.slice(0, error.at).split("\n").length;
+  }
 }

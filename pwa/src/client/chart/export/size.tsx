@@ -6,7 +6,6 @@ import { faultsAt, faultsExactlyAt } from "../fields/faults_at";
 import { ReadField, readNumber, SelectField } from "../fields/fields";
 import { refined } from "../refine/refinement";
 import {
-  atResolution,
   inPixels,
   inUnit,
   LEAST_DPI,
@@ -26,6 +25,8 @@ const MOST_PIXELS = 20_000;
 const CHOICES = ["style", "screen", "slide", "print", "square"] as const;
 
 const unit = signal<Unit>("px");
+/** What was typed last: whole pixels would make 8.51 cm of 8.5. */
+const typed = signal<{ width?: number; height?: number }>({});
 
 /** What the picture's size is for, or a size of the user's own. */
 export function SizeFields() {
@@ -65,15 +66,14 @@ function OwnSize({ size }: { size: Size }) {
         options={units}
         onChange={(to) => {
           unit.value = to;
+          typed.value = {};
         }}
       />
       <ReadField<number>
         label={words().dpi}
         value={size.dpi}
         read={(text) => within(readNumber(text), LEAST_DPI, MOST_DPI)}
-        onInput={(to) =>
-          to && putSize(unit.value === "px" ? { ...size, dpi: to } : atResolution(size, to, dpi))
-        }
+        onInput={(to) => to && putSize(atDpi(size, dpi, to))}
         misread={words().misread(number(LEAST_DPI), number(MOST_DPI))}
         faults={faultsAt("size.dpi")}
       />
@@ -95,13 +95,34 @@ function Side({ size, side }: { size: Size; side: "width" | "height" }) {
     <ReadField<number>
       key={unit.value}
       label={words()[side]}
-      value={pixels === undefined ? undefined : inUnit(pixels, unit.value, dpi)}
+      value={pixels === undefined ? undefined : lengthOf(side, pixels, dpi)}
       read={read}
-      onInput={(length) => putSide(size, side, length && inPixels(length, unit.value, dpi))}
+      onInput={(length) => {
+        typed.value = { ...typed.value, ...(length ? { [side]: length } : {}) };
+        putSide(size, side, length && inPixels(length, unit.value, dpi));
+      }}
       misread={words().misread(number(least ?? 0), number(greatest ?? 0))}
       faults={faultsAt(`size.${side}`)}
     />
   );
+}
+
+/** Return a side as it was typed, where it still is that, else as long as its pixels are. */
+function lengthOf(side: "width" | "height", pixels: number, dpi: number): number {
+  const length = typed.value[side];
+  const isThat = length !== undefined && inPixels(length, unit.value, dpi) === pixels;
+  return isThat ? length : inUnit(pixels, unit.value, dpi);
+}
+
+/** Return a size at another resolution: pixels stay, or what was measured does. */
+function atDpi(size: Size, from: number, to: number): Size {
+  if (unit.value === "px") return { ...size, dpi: to };
+  const measured = (["width", "height"] as const).flatMap((side) => {
+    const pixels = size[side];
+    if (pixels === undefined) return [];
+    return [[side, inPixels(lengthOf(side, pixels, from), unit.value, to)] as const];
+  });
+  return { ...Object.fromEntries(measured), dpi: to };
 }
 
 /** `1,890 × 1,181 pixels, 300 dpi · 16 × 10 cm`. */

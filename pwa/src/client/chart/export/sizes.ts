@@ -40,10 +40,3 @@ export function inPixels(length: number, unit: Unit, dpi: number): number {
   if (unit === "px") return Math.round(length);
   return Math.round((unit === "cm" ? length / CM_PER_INCH : length) * dpi);
 }
-
-/** Return a size at another resolution: as large on paper, in other pixels. */
-export function atResolution(size: Size, dpi: number, from: number): Size {
-  const scaled = (pixels: number | undefined) => pixels && Math.round((pixels / from) * dpi);
-  const [width, height] = [scaled(size.width), scaled(size.height)];
-  return { ...(width ? { width } : {}), ...(height ? { height } : {}), dpi };
-}

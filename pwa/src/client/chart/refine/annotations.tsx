@@ -8,9 +8,10 @@ import { faultsAt } from "../fields/faults_at";
 import { TextField } from "../fields/fields";
 import { moved, newAnnotation } from "./annotation";
 import { Faults } from "./axis";
-import { refine } from "./change";
+import { changeTo } from "./change";
 import { Color } from "./color";
 import { Place } from "./place";
+import { refined } from "./refinement";
 import { words } from "./words";
 
 const TYPES = ["line", "band", "text"] as const;
@@ -29,8 +30,8 @@ export function Annotations() {
   };
   const remove = (at: number) => {
     const what = nameOf(list, at);
-    refine(
-      "annotations",
+    put(
+      "remove",
       list.filter((_, index) => index !== at),
     );
     notify(words().removed(what), { label: shellWords().undo, act: undo });
@@ -74,7 +75,7 @@ function Item({ at, list, onRemove, onMoved }: ItemProps) {
   if (!annotation) return null;
   const name = nameOf(list, at);
   const path = `annotations[${at}]`;
-  const put = (changed: Annotation) => replace(list, at, changed);
+  const edit = (changed: Annotation) => replace(list, at, changed);
   return (
     <li id={itemId(at)}>
       <fieldset class="refine-note">
@@ -97,12 +98,12 @@ function Item({ at, list, onRemove, onMoved }: ItemProps) {
             <TextField
               label={words().text}
               value={annotation.text ?? ""}
-              onInput={(text) => put(withText(annotation, text))}
+              onInput={(text) => edit(withText(annotation, text))}
               faults={faultsAt(`${path}.text`)}
             />
-            <Color annotation={annotation} path={path} onChange={put} />
+            <Color annotation={annotation} path={path} onChange={edit} />
           </div>
-          <Place annotation={annotation} path={path} onChange={put} />
+          <Place annotation={annotation} path={path} onChange={edit} />
         </div>
       </fieldset>
     </li>
@@ -118,7 +119,7 @@ function Mover({ at, by, list, onMoved }: MoverProps) {
   const name = nameOf(list, at);
   const target = at + by;
   const move = () => {
-    refine("annotations", moved(list, at, by));
+    put(`move ${at} ${by}`, moved(list, at, by));
     const isAtEnd = target + by < 0 || target + by >= list.length;
     onMoved(`#${moverId(target, isAtEnd ? flipped(by) : by)}`);
   };
@@ -142,15 +143,21 @@ function add(
   focusNext: (selector: string) => void,
 ): void {
   const made = newAnnotation(type, draft.value, table.value, words().newText[type]);
-  refine("annotations", [...list, made]);
+  put("add", [...list, made]);
   focusNext(`#${itemId(list.length)} input`);
 }
 
 function replace(list: readonly Annotation[], at: number, changed: Annotation): void {
-  refine(
-    "annotations",
+  put(
+    `edit ${at}`,
     list.map((annotation, index) => (index === at ? changed : annotation)),
   );
+}
+
+/** Typing in one annotation is one step; each that comes, goes or moves is a step of its own. */
+function put(act: string, annotations: readonly Annotation[]): void {
+  const refinement = refined(draft.value.refinement, { annotations });
+  changeTo(`annotations ${act} ${annotations.length}`, refinement);
 }
 
 function withText({ text: _, ...rest }: Annotation, text: string): Annotation {

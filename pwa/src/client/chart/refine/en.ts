@@ -21,7 +21,7 @@ const en = {
   dates: "Dates",
   automatic: "Automatic",
   own: "Own format…",
-  ownFormat: "Format",
+  ownFormat: "Own format",
   ownNumbers: (example: string) => `Python’s format language. 1234.56 becomes ${example}.`,
   ownDates: (example: string) => `strftime directives. 5 March 2026 becomes ${example}.`,
   noFormat: "This is not a format that the server knows.",

@@ -16,7 +16,7 @@ const zh: Words = {
   dates: "日期格式",
   automatic: "自动",
   own: "自定义…",
-  ownFormat: "格式",
+  ownFormat: "自定义格式",
   ownNumbers: (example: string) => `使用 Python 格式语言，1234.56 显示为 ${example}。`,
   ownDates: (example: string) => `使用 strftime 格式，2026 年 3 月 5 日显示为 ${example}。`,
   noFormat: "服务器不认识这种格式。",

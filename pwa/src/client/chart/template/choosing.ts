@@ -39,7 +39,9 @@ export function putParam(name: string, value: unknown): void {
   if (!template) return;
   const { [name]: _, ...columns } = template.columns ?? {};
   const params = withParam(template.params, name, value);
-  change(`template.${name}`, { template: { ...template, params, columns } });
+  // a row that comes or goes is a step of its own
+  const count = Array.isArray(value) ? value.length : "";
+  change(`template.${name} ${count}`, { template: { ...template, params, columns } });
 }
 
 /** Let a parameter follow a column, or the whole table. */
