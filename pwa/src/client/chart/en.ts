@@ -142,7 +142,6 @@ const en = {
   redo: "Redo",
   keep: "Keep",
   keepHint: "Keep in the gallery",
-  kept: "Kept in the gallery.",
   keepFailed: "This could not be kept.",
   style: "Style",
   format: "Format",

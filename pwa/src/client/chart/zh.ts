@@ -134,7 +134,6 @@ const zh: Words = {
   redo: "重做",
   keep: "收藏",
   keepHint: "存入图库",
-  kept: "已存入图库。",
   keepFailed: "没能存入图库。",
   style: "样式",
   format: "格式",

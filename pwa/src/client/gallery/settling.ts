@@ -4,6 +4,7 @@ import { effect } from "@preact/signals";
 import type { News } from "../../shared/pictures";
 import { news } from "../pictures/news";
 import { enqueue, leaveQueue, readQueue } from "../pictures/queue";
+import { shown } from "../pictures/shown";
 import { findStored, keepStored } from "../pictures/stored";
 import { notify } from "../shell/notices";
 import type { SavedChart } from "../store/database";
@@ -29,10 +30,24 @@ function inTurn(act: () => Promise<void>): void {
 
 async function settle(told: News): Promise<void> {
   if (told.type === "drained") await settleQueue();
+  await tellOfShown(told);
   if (!mayMatter(told)) return;
   const affected = (await readCharts()).filter(({ picture }) => picture === told.key);
   const changed = affected.map((chart) => after(told, chart));
   if (changed.some((chart, index) => chart !== affected[index])) await write(...changed);
+}
+
+/** The reason that was said last for the picture on the bench; it is asked for every few seconds. */
+let said = "";
+
+async function tellOfShown(told: News): Promise<void> {
+  if (told.key !== shown.value?.key) return;
+  const fault = told.type === "refused" ? told.fault : "";
+  if (fault && fault !== said) {
+    await words.load();
+    notify(words().notRedrawn(fault));
+  }
+  said = fault;
 }
 
 /** The picture on the bench is found unchanged every few seconds: nothing is read for that. */

@@ -41,9 +41,14 @@ export async function drawOrQueue(
     // Without a worker nobody would draw it later.
     const worker = navigator.serviceWorker?.controller;
     const waits = worker && error instanceof Problem && error.kind === "offline";
-    if (waits) await enqueue(BENCH, spec, format);
+    if (waits) await enqueue(BENCH, spec, format).catch(reportFull);
     throw error;
   }
+}
+
+/** Where there is no room left it does not wait, and the page says that it is offline. */
+function reportFull(error: unknown): void {
+  console.warn("the chart could not be queued", error);
 }
 
 /** Let a chart wait; the one that waited in its place does not any longer. Returns its key. */
