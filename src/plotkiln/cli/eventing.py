@@ -12,7 +12,7 @@ from plotkiln.events.publishing import Publisher, Send
 from plotkiln.events.sinks import HttpClient, Sink
 from plotkiln.events.store import EventStore
 from plotkiln.events.subscribers import Handler, Subscribers
-from plotkiln.events.triggers import DEFAULT_BROKER, Topology, read_topology, topology_of
+from plotkiln.events.triggers import DEFAULT_BROKER, Topology, read_topology
 from plotkiln.service import Metrics
 from plotkiln.service.brokers import BrokerService, EventRetention, OpenBroker
 from plotkiln.settings import Settings
@@ -127,7 +127,9 @@ def _sink(settings: Settings, client: HttpClient) -> Sink:
 def _topology(settings: Settings) -> Topology:
     if settings.triggers:
         return read_topology(settings.triggers)
-    return topology_of([])
+    from plotkiln.counter.topology import TOPOLOGY
+
+    return TOPOLOGY
 
 
 def _retention(settings: Settings) -> EventRetention:

@@ -6,9 +6,9 @@ from types import TracebackType
 from typing import Self
 
 from plotkiln.artifacts import open_renderings
-from plotkiln.cli.composition import open_pool, open_store, open_templates
 from plotkiln.cli.places import consul_config, renderings_url, snapshot_file
 from plotkiln.cli.ports import find_port
+from plotkiln.cli.workshop import open_pool, open_store, open_templates
 from plotkiln.errors import StoreUnavailable, WorkersUnavailable
 from plotkiln.service import Metrics
 from plotkiln.service.doctor import Finding, Probe

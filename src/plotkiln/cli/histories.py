@@ -9,10 +9,10 @@ from typing import Any
 
 import msgspec
 
-from plotkiln.cli.composition import open_live, open_store
 from plotkiln.cli.exits import Exit
 from plotkiln.cli.files import read_file, write_file
 from plotkiln.cli.terminal import BOLD, YELLOW, paint
+from plotkiln.cli.workshop import open_live, open_store
 from plotkiln.errors import NotFoundError
 from plotkiln.identity import ANONYMOUS
 from plotkiln.service.archives import ArchiveService

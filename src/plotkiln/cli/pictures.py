@@ -9,18 +9,17 @@ from plotkiln.artifacts import open_published
 from plotkiln.cli.eventing import Eventing
 from plotkiln.cli.places import renderings_url
 from plotkiln.cli.shared import SharedStores
+from plotkiln.cli.workshop import Workshop
 from plotkiln.counter.counting import HITS, NEW_HIT, Counting
 from plotkiln.counter.rules import HIT_RULES
 from plotkiln.events.event import CloudEvent
 from plotkiln.events.rules import load_rules
 from plotkiln.events.subscribers import Handler
-from plotkiln.service import Metrics, RenderService
 from plotkiln.service.artifacts import ArtifactService
 from plotkiln.service.public_keys import PublicKeys
 from plotkiln.service.redraws import Redraws
 from plotkiln.service.restyles import Restyles
 from plotkiln.settings import Settings
-from plotkiln.style.live import LiveStyles
 
 __all__ = ["Pictures", "open_pictures"]
 
@@ -35,7 +34,8 @@ class Pictures(msgspec.Struct, frozen=True):
     @property
     def programs(self) -> dict[str, Handler]:
         """The programs that Triggers may name."""
-        return {"hit-counter": self.counting.handle, "hit-picture": self.redraws.handle}
+        draw = self.redraws.handle
+        return {"hit-counter": self.counting.handle, "hit-picture": draw, "render": draw}
 
     async def handle(self, event: CloudEvent) -> CloudEvent | None:
         """Do with an event what all programs do; each passes over what is not its own."""
@@ -46,18 +46,14 @@ class Pictures(msgspec.Struct, frozen=True):
 
 @asynccontextmanager
 async def open_pictures(
-    settings: Settings,
-    renders: RenderService,
-    shared: SharedStores,
-    live: LiveStyles,
-    eventing: Eventing,
-    metrics: Metrics,
+    settings: Settings, workshop: Workshop, shared: SharedStores, eventing: Eventing
 ) -> AsyncIterator[Pictures]:
     """Yield named pictures, which follow their styles meanwhile.
 
     Raises `SettingsError` with every fault of the rules.
     """
     rules = load_rules(settings.rules, HIT_RULES)
+    renders, live, metrics = workshop.renders, workshop.live, workshop.metrics
     counting = Counting(shared.totals, count=metrics.count)
     public = None
     if settings.artifacts_public_url:

@@ -11,10 +11,10 @@ from pathlib import Path
 import msgspec
 
 from plotkiln.api.negotiation import format_of_path
-from plotkiln.cli.composition import Composition, open_composition
 from plotkiln.cli.exits import Exit
 from plotkiln.cli.files import read_file, write_file
 from plotkiln.cli.terminal import YELLOW, clear_progress, paint, progress
+from plotkiln.cli.workshop import Workshop, open_workshop
 from plotkiln.errors import MalformedError, NotFoundError
 from plotkiln.identity import ANONYMOUS
 from plotkiln.service import Picture
@@ -34,13 +34,13 @@ def render(options: Namespace) -> Exit:
     logging.basicConfig(level="ERROR", format="%(message)s")
     data = _spec(options)
 
-    async def spec(_composition: Composition) -> bytes:
+    async def spec(_workshop: Workshop) -> bytes:
         return data
 
     return draw_file(options, spec)
 
 
-def draw_file(options: Namespace, spec: Callable[[Composition], Awaitable[bytes]]) -> Exit:
+def draw_file(options: Namespace, spec: Callable[[Workshop], Awaitable[bytes]]) -> Exit:
     """Draw what `spec` makes, once everything is open, and write the picture."""
     picture = asyncio.run(_picture(read_settings(os.environ), options, spec))
     write_file(options.output, picture.data)
@@ -79,26 +79,26 @@ def _format(options: Namespace) -> Format | None:
 
 
 async def _picture(
-    settings: Settings, options: Namespace, spec: Callable[[Composition], Awaitable[bytes]]
+    settings: Settings, options: Namespace, spec: Callable[[Workshop], Awaitable[bytes]]
 ) -> Picture:
     progress("reading styles …")
     single = msgspec.structs.replace(settings, workers=1)
-    async with open_composition(single, installed_fonts()) as composition:
+    async with open_workshop(single, installed_fonts()) as workshop:
         progress("drawing …")
         try:
-            return await _draw(composition, options, await spec(composition))
+            return await _draw(workshop, options, await spec(workshop))
         finally:
             clear_progress()
 
 
-async def _draw(composition: Composition, options: Namespace, data: bytes) -> Picture:
-    renders = composition.services.renders
+async def _draw(workshop: Workshop, options: Namespace, data: bytes) -> Picture:
+    renders = workshop.renders
     parsed = await renders.read(data)
     chosen = _format(options)
     if options.style_file is None:
         plan = await renders.plan(ANONYMOUS, data, parsed, format=chosen, style=options.style)
     else:
-        look = _look_of_file(options.style_file, composition)
+        look = _look_of_file(options.style_file, workshop)
         plan = renders.plan_known(
             ANONYMOUS,
             data,
@@ -111,11 +111,11 @@ async def _draw(composition: Composition, options: Namespace, data: bytes) -> Pi
     return await renders.picture(plan)
 
 
-def _look_of_file(file: Path, composition: Composition) -> Look:
+def _look_of_file(file: Path, workshop: Workshop) -> Look:
     name = file.stem
     style = parse_written(read_file(str(file))).style
     known = KnownStyle(name=name, version=0, style=style, state="fresh")
-    return resolve(name, {**composition.live.known(), name: known})
+    return resolve(name, {**workshop.live.known(), name: known})
 
 
 def _tell(options: Namespace, picture: Picture) -> None:

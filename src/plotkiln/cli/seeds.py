@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from plotkiln.cli.composition import open_store
 from plotkiln.cli.exits import Exit
 from plotkiln.cli.terminal import BOLD, GREEN, YELLOW, paint
+from plotkiln.cli.workshop import open_store
 from plotkiln.identity import ANONYMOUS
 from plotkiln.service.seeds import Seeded, seed
 from plotkiln.settings import read_settings

@@ -13,7 +13,7 @@ from plotkiln.cli.listening import listen
 from plotkiln.settings import Settings, read_settings
 
 if TYPE_CHECKING:
-    from plotkiln.cli.composition import StartedZygote
+    from plotkiln.cli.workshop import StartedZygote
     from plotkiln.service.sweep import SweepService
     from plotkiln.workers.fonts import FontSet
 

@@ -14,12 +14,12 @@ from typing import Any
 import msgspec
 
 import plotkiln.templates
-from plotkiln.cli.composition import Composition, open_pool, open_templates
 from plotkiln.cli.exits import Exit
 from plotkiln.cli.files import read_file
 from plotkiln.cli.render import draw_file
 from plotkiln.cli.template_params import params_of, type_words
 from plotkiln.cli.terminal import BOLD, RED, paint
+from plotkiln.cli.workshop import Workshop, open_pool, open_templates
 from plotkiln.errors import Fault, InputError, MalformedError, RuleError
 from plotkiln.identity import ANONYMOUS
 from plotkiln.service import Metrics, TemplateService
@@ -42,7 +42,7 @@ def templates(options: Namespace) -> Exit:
     if options.act == "new":
         return _new(options)
     if options.act == "render":
-        return draw_file(options, lambda composition: _spec(options, composition))
+        return draw_file(options, lambda workshop: _spec(options, workshop))
     acts = {"list": _list, "show": _show}
     asyncio.run(_with_service(options, acts[options.act]))
     return Exit.OK
@@ -121,9 +121,9 @@ def _parameter(name: str, member: dict[str, Any], found: DescribedTemplate) -> s
     return f"{line}\n{fill(words, 88, initial_indent=indent, subsequent_indent=indent)}".rstrip()
 
 
-async def _spec(options: Namespace, composition: Composition) -> bytes:
+async def _spec(options: Namespace, workshop: Workshop) -> bytes:
     """Return the spec that flags and a file of parameters make."""
-    found = await composition.services.templates.get(ANONYMOUS, options.name)
+    found = await workshop.templates.get(ANONYMOUS, options.name)
     params = {**_from_file(options.params), **params_of(options.flags, found.params)}
     spec: dict[str, Any] = {"template": options.name, "params": params}
     if options.size:
