@@ -14,6 +14,7 @@ from plotkiln.api.request_id import current_request_id
 from plotkiln.errors import Fault, PlotkilnError, UnavailableError
 
 __all__ = [
+    "PICTURES",
     "PROBLEMS",
     "Problem",
     "ProblemKind",
@@ -24,6 +25,10 @@ __all__ = [
 ]
 
 log = logging.getLogger("plotkiln.api")
+
+
+#: What has an ending below these addresses is a picture; so are the errors there.
+PICTURES = ("/plot/", "/charts/", "/artifacts/")
 
 
 class ProblemKind(msgspec.Struct, frozen=True):
@@ -146,4 +151,4 @@ def _wants_picture(request: Request) -> bool:
     """Say whether an `<img>` asked: by the address of a picture, without a wish for JSON."""
     if "json" in request.headers.get("accept", ""):
         return False
-    return request.url.path.startswith(("/plot/", "/charts/")) and "." in request.url.path
+    return request.url.path.startswith(PICTURES) and "." in request.url.path

@@ -16,6 +16,7 @@ __all__ = ["OPERATIONS", "answer_metrics"]
 
 #: Counter → label names and help.
 _COUNTERS: dict[str, tuple[tuple[str, ...], str]] = {
+    "artifacts": (("outcome",), "Named pictures that were to change, by what became of them."),
     "deliveries": (("outcome",), "Attempts of the embedded broker, by what became of them."),
     "events_accepted": (("broker",), "Events that the embedded broker took."),
     "events_published": (("outcome",), "Events of our own, by what became of them."),

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from plotkiln.__about__ import __version__
 from plotkiln.api import (
+    artifacts,
     brokers,
     charts,
     events,
@@ -23,7 +24,7 @@ from plotkiln.api import (
     styles,
 )
 from plotkiln.api.charts import StoredChart
-from plotkiln.api.errors import PROBLEMS, Problem
+from plotkiln.api.errors import PICTURES, PROBLEMS, Problem
 from plotkiln.api.histories import PUBLISH_CONTRACT, ROLLBACK_CONTRACT
 from plotkiln.api.operations import Answer, Body, Operation, Parameter
 from plotkiln.api.services import principal_of, services_of
@@ -47,6 +48,7 @@ API_OPERATIONS: tuple[Operation, ...] = (
     *histories.OPERATIONS,
     *previews.OPERATIONS,
     *TEMPLATE_OPERATIONS,
+    *artifacts.OPERATIONS,
     *events.OPERATIONS,
     *brokers.OPERATIONS,
     *schemas.OPERATIONS,
@@ -157,7 +159,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
 
 def _draws_problems(operation: Operation) -> bool:
     """Say whether problems may be pictures: what has an ending below these addresses is one."""
-    return operation.method == "GET" and operation.path.startswith(("/plot/", "/charts/"))
+    return operation.method == "GET" and operation.path.startswith(PICTURES)
 
 
 def _problem(status: int, *, pictures: bool) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 from collections.abc import Mapping, Sequence
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -12,8 +13,17 @@ from plotkiln.api.disconnects import while_connected
 from plotkiln.api.negotiation import MEDIA_TYPES
 from plotkiln.api.services import services_of
 from plotkiln.service import Picture, Plan
+from plotkiln.spec.models import Format
+from plotkiln.style.looks import StyleState
 
-__all__ = ["answer_plan", "picture_response"]
+__all__ = [
+    "PictureFacts",
+    "answer_picture",
+    "answer_plan",
+    "not_modified",
+    "picture_response",
+    "server_timing",
+]
 
 #: Characters of Plotkiln-Warnings: proxies refuse longer header lines.
 _MOST_WARNINGS = 2048
@@ -22,14 +32,24 @@ _MOST_WARNINGS = 2048
 _LEAST_COMPRESSED = 1024
 
 
+class PictureFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What the headers of a picture say of it."""
+
+    digest: str
+    format: Format
+    #: Name and version of the style.
+    style: str
+    state: StyleState
+    #: Headers that only such pictures have.
+    further: Mapping[str, str] = {}
+
+
 async def answer_plan(request: Request, plan: Plan) -> Response:
     """Answer a GET: 304 where the client holds the rendering already, else the picture."""
+    unchanged = not_modified(request, _facts(plan))
+    if unchanged is not None:
+        return unchanged
     services = services_of(request)
-    encoding = _encoding(request, plan)
-    tag = _tag(plan, encoding)
-    if matches(request.headers.get("if-none-match"), tag):
-        services.metrics.count("pictures", "not_modified")
-        return Response(status_code=304, headers=_headers(plan, tag))
     picture = await while_connected(request, services.renders.picture(plan))
     return await picture_response(request, picture)
 
@@ -38,51 +58,70 @@ async def picture_response(
     request: Request, picture: Picture, headers: Mapping[str, str] | None = None
 ) -> Response:
     """Answer with a picture that was drawn or found; `headers` are added."""
-    plan = picture.plan
-    encoding = _encoding(request, plan)
-    body = picture.data
+    facts = msgspec.structs.replace(_facts(picture.plan), further=headers or {})
+    timing = server_timing(picture.source, picture.stages)
+    return await answer_picture(request, facts, picture.data, picture.warnings, timing)
+
+
+def not_modified(request: Request, facts: PictureFacts) -> Response | None:
+    """Answer 304 where the client holds the picture already; None where it does not."""
+    tag = _tag(facts, _encoding(request, facts))
+    if not matches(request.headers.get("if-none-match"), tag):
+        return None
+    services_of(request).metrics.count("pictures", "not_modified")
+    return Response(status_code=304, headers=_headers(facts, tag))
+
+
+async def answer_picture(
+    request: Request, facts: PictureFacts, data: bytes, warnings: Sequence[str], timing: str
+) -> Response:
+    """Answer with the bytes of a picture; `timing` is its `Server-Timing`."""
+    encoding, body = _encoding(request, facts), data
     if encoding and len(body) >= _LEAST_COMPRESSED:
         body = await asyncio.to_thread(gzip.compress, body, 6, mtime=0)
     else:
         encoding = ""
-    answer = _headers(plan, _tag(plan, encoding))
-    answer["Server-Timing"] = _server_timing(picture)
+    answer = _headers(facts, _tag(facts, encoding))
+    answer["Server-Timing"] = timing
     if encoding:
         answer["Content-Encoding"] = encoding
-    if picture.warnings:
-        answer["Plotkiln-Warnings"] = _warnings(picture.warnings)
-    return Response(
-        body, headers={**answer, **(headers or {})}, media_type=MEDIA_TYPES[plan.format]
-    )
+    if warnings:
+        answer["Plotkiln-Warnings"] = _warnings(warnings)
+    return Response(body, headers=answer, media_type=MEDIA_TYPES[facts.format])
 
 
-def _headers(plan: Plan, tag: str) -> dict[str, str]:
-    look = plan.look
+def _facts(plan: Plan) -> PictureFacts:
+    style = f"{plan.look.name}@{plan.look.version}"
+    return PictureFacts(digest=plan.digest, format=plan.format, style=style, state=plan.look.state)
+
+
+def _headers(facts: PictureFacts, tag: str) -> dict[str, str]:
     return {
         "ETag": quoted(tag),
         "Cache-Control": "public, no-cache",
-        "Vary": "Accept, Accept-Encoding" if plan.format == "svg" else "Accept",
-        "Plotkiln-Style": f"{look.name}@{look.version}",
-        "Plotkiln-Style-State": look.state,
+        "Vary": "Accept, Accept-Encoding" if facts.format == "svg" else "Accept",
+        "Plotkiln-Style": facts.style,
+        "Plotkiln-Style-State": facts.state,
+        **facts.further,
     }
 
 
-def _encoding(request: Request, plan: Plan) -> str:
+def _encoding(request: Request, facts: PictureFacts) -> str:
     """Return `gzip` for an SVG that may be compressed: all else is compressed in itself."""
-    if plan.format != "svg":
+    if facts.format != "svg":
         return ""
     return "gzip" if "gzip" in request.headers.get("accept-encoding", "") else ""
 
 
-def _tag(plan: Plan, encoding: str) -> str:
+def _tag(facts: PictureFacts, encoding: str) -> str:
     """Return the entity tag: other bytes under a content coding need one of their own."""
-    return f"{plan.digest}-{encoding}" if encoding else plan.digest
+    return f"{facts.digest}-{encoding}" if encoding else facts.digest
 
 
-def _server_timing(picture: Picture) -> str:
-    """Return the stages in milliseconds (Server Timing, W3C)."""
-    stages = [f"{name};dur={value:.1f}" for name, value in picture.stages.items()]
-    return ", ".join([f"source;desc={picture.source}", *stages])
+def server_timing(source: str, stages: Mapping[str, float]) -> str:
+    """Return where a picture came from, and its stages in milliseconds (Server Timing, W3C)."""
+    timed = [f"{name};dur={value:.1f}" for name, value in stages.items()]
+    return ", ".join([f"source;desc={source}", *timed])
 
 
 def _warnings(warnings: Sequence[str]) -> str:

@@ -8,6 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from plotkiln.api.operations import Answer, Operation
+from plotkiln.documents import Contract
+from plotkiln.events.rules import RULES_CONTRACT
 from plotkiln.spec import SPEC_CONTRACT
 from plotkiln.style.documents import STYLE_CONTRACT
 
@@ -24,10 +26,19 @@ async def get_style_schema(_request: Request) -> Response:
     return _schema_response(_encoded("style"))
 
 
+async def get_rules_schema(_request: Request) -> Response:
+    """Return the JSON Schema of a file of rules."""
+    return _schema_response(_encoded("rules"))
+
+
 @cache
 def _encoded(name: str) -> bytes:
-    schemas: dict[str, Any] = {"spec": SPEC_CONTRACT.schema, "style": STYLE_CONTRACT.schema}
-    return msgspec.json.encode(schemas[name])
+    contracts: dict[str, Contract[Any]] = {
+        "spec": SPEC_CONTRACT,
+        "style": STYLE_CONTRACT,
+        "rules": RULES_CONTRACT,
+    }
+    return msgspec.json.encode(contracts[name].schema)
 
 
 def _schema_response(data: bytes) -> Response:
@@ -57,6 +68,14 @@ OPERATIONS = (
         handler=get_style_schema,
         tag="Contracts",
         summary="The schema of a style",
+        answers=_ANSWERS,
+    ),
+    Operation(
+        method="GET",
+        path="/schemas/rules",
+        handler=get_rules_schema,
+        tag="Contracts",
+        summary="The schema of a file of rules",
         answers=_ANSWERS,
     ),
 )
