@@ -12,6 +12,8 @@ import { forget, keep, keptWork } from "./kept";
 const STEPS = 200;
 /** Milliseconds within which edits of one kind are one step: typing. */
 const ONE_STEP = 800;
+/** The kind of edits that are never joined. */
+const STEP = "step";
 
 /** One style on the desk. */
 export interface Desk {
@@ -87,15 +89,22 @@ export function edit(kind: string, text: string): void {
   const now = desk.value;
   if (!now || text === now.text) return;
   const joined =
-    kind === now.last.kind && Date.now() - now.last.at < ONE_STEP && now.past.length > 0;
+    kind !== STEP &&
+    kind === now.last.kind &&
+    Date.now() - now.last.at < ONE_STEP &&
+    now.past.length > 0;
   const past = joined ? now.past : [...now.past, now.text].slice(-STEPS);
   show({ ...now, text, past, future: [], last: { kind, at: Date.now() } });
 }
 
-/** Set one member, or take it out where `value` is undefined; nothing happens to broken JSON. */
-export function editMember(path: Path, value: Json | undefined): void {
+/**
+ * Set one member, or take it out where `value` is undefined; nothing happens to broken JSON.
+ * What is not `typed` is a step of its own.
+ */
+export function editMember(path: Path, value: Json | undefined, { typed = true } = {}): void {
   const now = desk.value;
-  if (now && tree.value) edit(path.join("."), setMember(now.text, path, value));
+  if (!now || !tree.value) return;
+  edit(typed ? path.join(".") : STEP, setMember(now.text, path, value));
 }
 
 /** Go one step back. */

@@ -22,7 +22,7 @@ import { words } from "./words";
 const SHORTCUTS = [
   { key: "Mod+s", label: () => words().desk.save_key, act: () => void save() },
   { key: "Mod+z", label: () => words().desk.undo_key, act: undo },
-  { key: "Mod+Z", label: () => words().desk.redo_key, act: redo },
+  { key: "Mod+Shift+z", label: () => words().desk.redo_key, act: redo },
   { key: "Mod+y", label: () => words().desk.redo_key, act: redo },
 ];
 

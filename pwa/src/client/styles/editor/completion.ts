@@ -1,6 +1,11 @@
 /** What can stand at the cursor: members, values that the schema lists, colours, styles to extend. */
 
-import type { Completion, CompletionContext, CompletionResult } from "@codemirror/autocomplete";
+import {
+  type Completion,
+  type CompletionContext,
+  type CompletionResult,
+  pickedCompletion,
+} from "@codemirror/autocomplete";
 import { syntaxTree } from "@codemirror/language";
 import type { EditorState } from "@codemirror/state";
 import { COLOR_NAMES } from "./color_names";
@@ -20,10 +25,22 @@ export function completions(
   const part = schemaAt(contract, place.path);
   if (!part) return null;
   const options = place.isKey ? keys(part, place) : values(part, place.path, styles);
-  // What is quoted already is replaced as a whole.
-  const to =
-    context.state.sliceDoc(context.pos, context.pos + 1) === '"' ? context.pos + 1 : context.pos;
-  return { from: word.from, to, options, validFor: /^"?[\w#.-]*$/ };
+  return { from: word.from, options: options.map(whole), validFor: /^"?[\w#.-]*$/ };
+}
+
+/** Let an option take the quotation mark behind the cursor with it: what is quoted is replaced whole. */
+function whole(option: Completion): Completion {
+  const text = typeof option.apply === "string" ? option.apply : option.label;
+  const apply: Completion["apply"] = (view, picked, from, to) => {
+    const quoted = view.state.sliceDoc(to, to + 1) === '"';
+    view.dispatch({
+      changes: { from, to: quoted ? to + 1 : to, insert: text },
+      selection: { anchor: from + text.length - (text.endsWith("{}") ? 1 : 0) },
+      annotations: pickedCompletion.of(picked),
+      userEvent: "input.complete",
+    });
+  };
+  return { ...option, apply };
 }
 
 interface Place {
@@ -45,7 +62,8 @@ function placeAt(state: EditorState, pos: number): Place {
   const object = property ? property.parent : holder;
   if (!object || object.name === "Array") return value(state, itemPath(state, object));
   const present = keysOf(state, object, property);
-  const hasValue = property?.getChild("PropertyName")?.nextSibling != null;
+  const after = property?.getChild("PropertyName")?.nextSibling;
+  const hasValue = after != null && !after.type.isError;
   return { path: pathOf(state, object), isKey: true, present, hasValue };
 }
 

@@ -20,7 +20,7 @@ import {
   syntaxHighlighting,
 } from "@codemirror/language";
 import { forceLinting, linter, lintGutter, lintKeymap } from "@codemirror/lint";
-import { Annotation, EditorState } from "@codemirror/state";
+import { Annotation, EditorState, StateEffect } from "@codemirror/state";
 import { EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import type { Fault } from "../../http/problems";
 import type { Words } from "../en";
@@ -47,6 +47,8 @@ interface Options {
 
 /** Changes that come from outside are not told back. */
 const fromOutside = Annotation.define<boolean>();
+/** Something else is known of the same text. */
+const judged = StateEffect.define<null>();
 
 /** Put an editor into an element. */
 export function createEditor(host: HTMLElement, options: Options): JsonEditor {
@@ -63,17 +65,24 @@ export function createEditor(host: HTMLElement, options: Options): JsonEditor {
           (one) => diagnose(one.state.doc.toString(), faults, contract(), options.words.faults),
           {
             delay: 150,
+            needsRefresh: ({ transactions }) =>
+              transactions.some(({ effects }) => effects.some((effect) => effect.is(judged))),
           },
         ),
       ],
     }),
   });
-  void loadContract().then(() => forceLinting(view));
+  const lintAnew = () => {
+    view.dispatch({ effects: judged.of(null) });
+    forceLinting(view);
+  };
+  void loadContract().then(lintAnew);
   return {
     show: (text) => showText(view, text),
     judge: (said) => {
+      if (faults === said) return;
       faults = said;
-      if (said) forceLinting(view);
+      lintAnew();
     },
     destroy: () => view.destroy(),
   };

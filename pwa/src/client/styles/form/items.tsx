@@ -9,18 +9,20 @@ interface Props {
   /** What a new item says. */
   fresh: string;
   labelAt: (place: number) => string;
-  onItems: (items: string[]) => void;
+  /** `typed` where a text changed, and not the list. */
+  onItems: (items: string[], how: { typed: boolean }) => void;
   children: (item: string, place: number, put: (text: string) => void) => ComponentChildren;
 }
 
 /** A list of texts: add, remove, reorder. */
 export function Items({ items, most, addLabel, fresh, labelAt, onItems, children }: Props) {
   const { form } = words();
-  const put = (place: number, text: string) => onItems(items.with(place, text));
+  const put = (place: number, text: string) => onItems(items.with(place, text), { typed: true });
+  const change = (next: string[]) => onItems(next, { typed: false });
   const move = (place: number, by: number) => {
     const next = [...items];
     next.splice(place + by, 0, ...next.splice(place, 1));
-    onItems(next);
+    change(next);
   };
   return (
     <>
@@ -45,7 +47,7 @@ export function Items({ items, most, addLabel, fresh, labelAt, onItems, children
             <Mover
               label={`${labelAt(place + 1)}: ${form.remove}`}
               disabled={items.length === 1}
-              act={() => onItems(items.toSpliced(place, 1))}
+              act={() => change(items.toSpliced(place, 1))}
             >
               ×
             </Mover>
@@ -56,7 +58,7 @@ export function Items({ items, most, addLabel, fresh, labelAt, onItems, children
         type="button"
         class="styles-add"
         disabled={items.length >= most}
-        onClick={() => onItems([...items, fresh])}
+        onClick={() => change([...items, fresh])}
       >
         <Icon name="plus" /> {addLabel}
       </button>

@@ -21,7 +21,7 @@ export interface ControlProps {
   value: Json | undefined;
   /** What serves while there is no value. */
   under: Json | undefined;
-  onValue: (value: Json | undefined) => void;
+  onValue: (value: Json | undefined, how?: { typed: boolean }) => void;
 }
 
 /** One member of a section as a row of the form. */
@@ -34,7 +34,7 @@ export function MemberRow({ field }: { field: MemberField }) {
     label: nameOf(path),
     value: memberOf(path),
     under: inheritedOf(path),
-    onValue: (value: Json | undefined) => editMember(path, value),
+    onValue: (value: Json | undefined, how?: { typed: boolean }) => editMember(path, value, how),
   };
   return (
     <Row

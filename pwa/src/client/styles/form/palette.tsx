@@ -14,7 +14,7 @@ export function Palette() {
   const { sections, form } = words();
   const own = memberOf(PATH);
   const colors = textsOf(own ?? inheritedOf(PATH));
-  const set = (items: string[]) => editMember(PATH, items);
+  const set = (items: string[], how = { typed: false }) => editMember(PATH, items, how);
   return (
     <details class="styles-section" open>
       <summary>

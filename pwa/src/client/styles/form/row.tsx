@@ -61,7 +61,7 @@ export function Row({ path, label, faults, hint, group = false, children }: Prop
           class="bare"
           aria-label={`${name}: ${words().form.inherited}`}
           title={words().form.inherited}
-          onClick={() => editMember(path, undefined)}
+          onClick={() => editMember(path, undefined, { typed: false })}
         >
           ×
         </button>
