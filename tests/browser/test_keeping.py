@@ -122,6 +122,23 @@ def test_a_chart_drawn_offline_waits_and_comes(bench: Page, recorder: Recorder) 
     assert_shows_picture(bench, "Offline")
 
 
+def test_a_picture_that_cannot_be_drawn_anew_says_so(
+    page: Page, own_kiln: StyledKiln, consul: Consul, recorder: Recorder
+) -> None:
+    """When its style is gone, the last picture stays, and a notice says once why it is the last."""
+    recorder.allow("422|404")
+    key = f"{own_kiln.settings['PLOTKILN_STYLES_PREFIX']}/brief"
+    consul.put(key, b'{"title": {"color": "#B00020"}}')
+    own_kiln.wait_for("fresh", style="brief", version=consul.version(key))
+    open_app(page, own_kiln.url)
+    give(page)
+    page.get_by_role("main").get_by_label("Style").first.select_option("brief")
+    expect(page.get_by_role("main")).to_contain_text(f"brief@{consul.version(key)}")
+    consul.delete(key)
+    page.get_by_role("status").get_by_text("This is the last picture.").wait_for()
+    expect(picture(page)).to_be_visible()
+
+
 _DRAFT = """new Promise((done) => {
     indexedDB.open("plotkiln").onsuccess = ({ target }) => {
         const read = target.result.transaction("drafts").objectStore("drafts").get("current");

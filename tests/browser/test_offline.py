@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from browser.apps import assert_accessible, open_app, take_screenshots
 from browser.recorder import Recorder
@@ -118,6 +118,64 @@ def test_what_is_refused_is_not_retried(app: Page, recorder: Recorder) -> None:
     app.reload()
     assert_shows_picture(app, "Fine")
     assert len(refused) == 1
+
+
+def test_the_queue_outlasts_a_busy_server(app: Page, recorder: Recorder) -> None:
+    """503 is no refusal for good: the chart goes on waiting, and comes with the next try."""
+    recorder.allow(NO_NETWORK)
+    app.get_by_role("link", name="Gallery").click()
+    busy: list[str] = []
+
+    def refuse(route: Route) -> None:
+        busy.append(route.request.url)
+        route.fulfill(status=503, content_type="application/problem+json", body="{}")
+
+    app.context.route("**/plot", refuse)
+    bring(app, spec("Patient"))
+    wait_until(lambda: busy or app.wait_for_timeout(50))
+    expect(card(app, "Patient")).to_contain_text("Is being drawn")
+    app.context.unroute("**/plot")
+    app.evaluate("dispatchEvent(new Event('focus'))")
+    assert_shows_picture(app, "Patient")
+
+
+def test_the_queue_is_drawn_without_a_page(app: Page, recorder: Recorder) -> None:
+    """Background Sync draws what waits though no page is open; the next page finds it drawn."""
+    recorder.allow(NO_NETWORK)
+    app.get_by_role("link", name="Gallery").click()
+    context, address = app.context, app.url
+    context.set_offline(True)
+    bring(app, spec("Waits"))
+    expect(card(app, "Waits")).to_contain_text("Waits for the network")
+    app.close()
+    context.set_offline(False)
+    drawn: list[str] = []
+    context.on("response", lambda one: drawn.append(one.url) if one.ok else None)
+    sync(context.new_page(), address)
+    wait_until(lambda: drawn or context.pages[0].wait_for_timeout(50))
+    page = context.new_page()
+    page.goto(address)
+    assert_shows_picture(page, "Waits")
+
+
+def sync(page: Page, address: str) -> None:
+    """Let the browser find that the network is back, as it does at its leisure."""
+    devtools = page.context.new_cdp_session(page)
+    seen: list[dict[str, str]] = []
+    devtools.on(
+        "ServiceWorker.workerRegistrationUpdated", lambda one: seen.extend(one["registrations"])
+    )
+    devtools.send("ServiceWorker.enable")
+    wait_until(lambda: seen or page.wait_for_timeout(50))
+    devtools.send(
+        "ServiceWorker.dispatchSyncEvent",
+        {
+            "origin": address.split("/#", maxsplit=1)[0],
+            "registrationId": seen[0]["registrationId"],
+            "tag": "drain",
+            "lastChance": False,
+        },
+    )
 
 
 _WAITING = """new Promise((done) => {

@@ -192,6 +192,33 @@ def test_recent_pictures_are_bounded_in_age(page: Page, kiln: StyledKiln) -> Non
     assert stored(page) == [key]
 
 
+_FILL_WITH_NOISE = """
+async (pictures) => {
+  const cache = await caches.open("pictures");
+  const headers = { "Content-Type": "image/png", "Plotkiln-Checked": `${Date.now()}` };
+  for (let i = 0; i < pictures; i += 1) {
+    const noise = crypto.getRandomValues(new Uint8Array(60_000));
+    await cache.put(`/pictures/${"0".repeat(60)}${i}`, new Response(noise, { headers }));
+  }
+  return (await navigator.storage.estimate()).usage;
+}
+"""
+
+
+def test_a_full_disk_makes_room_among_recent_pictures(page: Page, kiln: StyledKiln) -> None:
+    """When the browser's quota is reached, the older half goes, and the new picture is stored."""
+    open_app(page, kiln.url)
+    used = page.evaluate(_FILL_WITH_NOISE, 40)
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Storage.overrideQuotaForOrigin", {"origin": kiln.url, "quotaSize": used + 1_000})
+    answer = draw(page, spec("Fits", size={"width": 1600, "height": 1000}))
+    assert answer["status"] == 200
+    left = stored(page)
+    assert left[-1] == answer["headers"]["plotkiln-key"]
+    assert len(left) == 21
+    assert left[0].endswith("020")
+
+
 def test_the_first_visit_draws_without_a_worker(page: Page, kiln: StyledKiln) -> None:
     """A page that no worker controls yet gets its pictures from the server."""
     page.add_init_script("delete Navigator.prototype.serviceWorker")
