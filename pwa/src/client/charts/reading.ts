@@ -3,6 +3,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import type { Read, Reading, ReadingFault, Source, Table } from "../../shared/table";
 import { change, draft, readingFault, settle, table } from "./current";
+import type { Draft } from "./draft";
 import { adopting } from "./roles";
 
 /** Whether the worker reads just now. */
@@ -35,8 +36,13 @@ export function give(text: string, { typed = false } = {}): void {
   change(typed ? "typing data" : "data", {
     source: { ...kept, text },
     pasted: null,
-    template: null,
+    template: following(draft.value.template),
   });
+}
+
+/** A template stays where it takes its parameters from the data; what a spec said goes with it. */
+function following(template: Draft["template"]): Draft["template"] {
+  return Object.keys(template?.columns ?? {}).length > 0 ? template : null;
 }
 
 /** Read the text in another way. */

@@ -1,6 +1,6 @@
 /** The template of the chart in work: chosen, left, its parameters changed, its columns followed. */
 
-import { change, draft, table, undo } from "../../charts/current";
+import { change, draft, settle, table, undo } from "../../charts/current";
 import type { Draft, Table } from "../../charts/draft";
 import { notify } from "../../shell/notices";
 import { words as shellWords } from "../../shell/words";
@@ -58,7 +58,7 @@ export function refill(): void {
   if (!template || !table.value) return;
   const next = refilled(template, table.value);
   if (JSON.stringify(next) === JSON.stringify(template)) return;
-  draft.value = { ...draft.value, template: next };
+  settle({ template: next });
 }
 
 function refilled(template: Chosen, from: Table | null): Chosen {
