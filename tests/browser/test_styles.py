@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from browser.apps import assert_accessible, take_screenshots
+from browser.charting import give
 from browser.recorder import Recorder
 from servers import Consul
 from styled_kilns import StyledKiln
@@ -185,6 +186,32 @@ def test_the_palette_is_edited_in_its_order(desk: Desk, store: Store) -> None:
     expect(desk.json).to_contain_text('["#333333", "#222222"]')
     desk.page.keyboard.press("Control+Shift+Z")
     expect(desk.json).to_contain_text('["#333333", "#222222", "#222222"]')
+
+
+def test_keys_in_the_editor_are_text(desk: Desk, store: Store) -> None:
+    """Digits and letters that are shortcuts elsewhere are written, and Control+S saves."""
+    store.create("typed")
+    desk.open("typed")
+    desk.json.click()
+    desk.page.keyboard.press("Control+a")
+    desk.page.keyboard.type('{"font": {"size": 12')
+    expect(desk.json).to_have_text('{"font": {"size": 12}}')
+    desk.page.keyboard.press("Control+s")
+    expect(desk.page.get_by_text("Saved", exact=True)).to_be_visible()
+    assert store.read("typed") == {"font": {"size": 12}}
+
+
+def test_the_chart_in_work_is_shown(desk: Desk, store: Store, styled: StyledKiln) -> None:
+    """Before and after show the chart that is on the bench, also after a reload."""
+    store.create("worked")
+    desk.page.goto(styled.url)
+    give(desk.page)
+    desk.open("worked")
+    expect(desk.page.get_by_text("Your chart from the bench.")).to_be_visible()
+    expect(desk.after("worked")).to_be_visible()
+    desk.page.reload()
+    expect(desk.page.get_by_text("Your chart from the bench.")).to_be_visible()
+    expect(desk.after("worked")).to_be_visible()
 
 
 def test_broken_json_rests_the_form(desk: Desk, store: Store) -> None:

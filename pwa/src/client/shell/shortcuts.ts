@@ -23,7 +23,8 @@ export function addShortcuts(added: readonly Shortcut[]): () => void {
 export function startShortcuts(): () => void {
   const listener = (event: KeyboardEvent) => {
     const mod = event.ctrlKey || event.metaKey;
-    if (event.altKey || event.defaultPrevented || (!mod && writing(event.target))) return;
+    if (event.altKey || event.defaultPrevented || (!mod && writing(event.composedPath()[0])))
+      return;
     const found = shortcuts.value.findLast((known) => known.key === pressed(event, mod));
     if (!found) return;
     event.preventDefault();
@@ -39,7 +40,8 @@ function pressed(event: KeyboardEvent, mod: boolean): string {
   return `Mod+${event.shiftKey ? "Shift+" : ""}${event.key.toLowerCase()}`;
 }
 
-function writing(target: EventTarget | null): boolean {
+/** `target` lies in a shadow root where the editor does. */
+function writing(target: EventTarget | undefined): boolean {
   if (!(target instanceof HTMLElement)) return false;
   return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 }

@@ -7,6 +7,7 @@ import { differences } from "./document/differences";
 import { setMember, written } from "./document/edits";
 import { type Json, type Path, treeOf } from "./document/json_tree";
 import { forget, keep, keptWork } from "./kept";
+import { words } from "./words";
 
 /** Steps back that are kept. */
 const STEPS = 200;
@@ -146,6 +147,11 @@ export function legible(stored: StoredStyle): StoredStyle {
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   throw error;
+}
+
+/** Say what a problem says, in the user's words where the network is at fault. */
+export function said(problem: Problem): string {
+  return problem.kind === "offline" ? words().desk.offline : problem.message;
 }
 
 function place(name: string, base: StoredStyle, text: string): void {

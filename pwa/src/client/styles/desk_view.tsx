@@ -1,12 +1,13 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { Icon } from "../elements/icon";
+import { language } from "../language/language";
 import { hrefOf } from "../shell/routes";
 import { addShortcuts } from "../shell/shortcuts";
 import { BrokenNote } from "./broken";
 import { isOwn, startComparison } from "./comparison";
 import { ConflictDialog } from "./conflict";
-import { beginStyle, desk, deskProblem, listed, news, openStyle, redo, undo } from "./desk";
+import { beginStyle, desk, deskProblem, listed, news, openStyle, redo, said, undo } from "./desk";
 import { DeskBar } from "./desk_bar";
 import { Form } from "./form/form";
 import { History } from "./history";
@@ -105,7 +106,7 @@ function Work() {
       ) : (
         <div class="styles-edit">
           {(wide.value || pane.value === "form") && <Form />}
-          {(wide.value || pane.value === "json") && <JsonPane />}
+          {(wide.value || pane.value === "json") && <JsonPane key={language.value} />}
         </div>
       )}
     </Panes>
@@ -123,7 +124,7 @@ function Missing({ name }: { name: string }) {
   if (problem.status !== 404) {
     return (
       <p class="styles-note bad" role="alert">
-        {notLoaded} {problem.message}
+        {notLoaded} {said(problem)}
         <button type="button" onClick={() => void openStyle(name)}>
           {retry}
         </button>

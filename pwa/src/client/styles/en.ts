@@ -85,7 +85,7 @@ const en = {
     title: "Two versions of this style",
     lead: (version: string) =>
       `Version ${version} was saved after you began. Nothing is overwritten yet.`,
-    by: (who: string, when: string) => `${who}, ${when}`,
+    by: (who: string, when: string) => `Saved on ${when} (${who}).`,
     theirs: "They changed",
     mine: "You changed",
     nothing: "Nothing that shows.",

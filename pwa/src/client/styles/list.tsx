@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../elements/icon";
 import type { ListedStyle } from "../http/styles";
 import { hrefOf } from "../shell/routes";
-import { list, listProblem, refreshList } from "./desk";
+import { list, listProblem, refreshList, said } from "./desk";
 import { keptNames } from "./kept";
 import { NewStyle } from "./new_style";
 import { State } from "./parts/state";
@@ -40,7 +40,7 @@ function Trouble() {
   if (listProblem.value && !list.value) {
     return (
       <p class="styles-note bad" role="alert">
-        {notLoaded} {listProblem.value.message}{" "}
+        {notLoaded} {said(listProblem.value)}{" "}
         <button type="button" class="link" onClick={() => void refreshList()}>
           {retry}
         </button>

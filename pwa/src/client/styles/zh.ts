@@ -84,7 +84,7 @@ const zh: Words = {
   conflict: {
     title: "此样式有两个版本",
     lead: (version) => `在您开始编辑之后，有人保存了版本 ${version}。目前没有任何内容被覆盖。`,
-    by: (who, when) => `${who}，${when}`,
+    by: (who, when) => `保存于 ${when}（${who}）。`,
     theirs: "对方的修改",
     mine: "您的修改",
     nothing: "没有可见的差异。",

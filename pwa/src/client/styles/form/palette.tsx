@@ -40,7 +40,11 @@ export function Palette() {
           >
             {(color, place, put) => <ColorAt color={color} place={place} put={put} />}
           </Items>
-          <button type="button" class="link" onClick={() => editMember(PATH, undefined)}>
+          <button
+            type="button"
+            class="link styles-inherit"
+            onClick={() => editMember(PATH, undefined)}
+          >
             {form.inherited}
           </button>
         </>

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { Problem } from "../../http/problems";
 import { after, before, comparedWith, isRefused, type Side, spec } from "../comparison";
-import { desk, dirty, tree } from "../desk";
+import { desk, dirty, said, tree } from "../desk";
 import { isObject } from "../document/differences";
 import type { Json } from "../document/json_tree";
 import { look } from "../inherited";
@@ -49,15 +49,14 @@ function Figure({ side, alt, children }: FigureProps) {
 
 /** What there is to say of the picture on the right; the place for it is there before. */
 function Said({ problem }: { problem: Problem | null }) {
-  const { compare, desk: labels } = words();
+  const { compare } = words();
   const warnings = after.value.picture?.warnings ?? [];
   return (
     <div class="styles-said" role="status">
       {!tree.value && <p class="quiet">{compare.waiting}</p>}
       {tree.value && problem && (
         <p class="fault">
-          {problem.kind === "offline" ? labels.offline : problem.message}{" "}
-          {after.value.picture && compare.kept}
+          {said(problem)} {after.value.picture && compare.kept}
         </p>
       )}
       {!problem && after.value.picture?.state === "stale" && <p class="warning">{compare.stale}</p>}

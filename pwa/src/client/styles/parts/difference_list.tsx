@@ -1,5 +1,5 @@
 import { type Difference, readDifference } from "../document/differences";
-import type { Json, Path } from "../document/json_tree";
+import { type Json, type Path, treeOf } from "../document/json_tree";
 import { pathText } from "../document/paths";
 import { hexOf } from "../eyes/colors";
 import { words } from "../words";
@@ -76,13 +76,21 @@ function Values({ of }: { of: Difference }) {
 
 function Value({ of }: { of: Json | string | undefined }) {
   const text = typeof of === "string" ? of : JSON.stringify(of);
-  const color = typeof of === "string" && !/^[\d.]+$/.test(of) ? hexOf(of) : null;
   return (
     <code>
-      {color && <Swatch color={color} />}
+      {colorsIn(text).map((color, place) => (
+        <Swatch key={`${place} ${color}`} color={color} />
+      ))}
       {text.length > 80 ? `${text.slice(0, 79)}…` : text}
     </code>
   );
+}
+
+/** Return the colours that a value names: itself, or the items of a list. */
+function colorsIn(text: string): string[] {
+  const value = text.startsWith("[") ? treeOf(text)?.value : text;
+  const texts = Array.isArray(value) ? value.map(String) : [String(value)];
+  return texts.every((one) => !/^[\d.]+$/.test(one) && hexOf(one)) ? texts.slice(0, 8) : [];
 }
 
 function sentence(line: string): string {
