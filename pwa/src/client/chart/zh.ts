@@ -74,7 +74,7 @@ const zh: Words = {
   cleared: "数据已清空。",
   replaced: "数据已替换。",
   tooLong: (size: string) => `数据有 ${size}，太大，无法在此编辑。请改为替换文件。`,
-  tableLabel: "数据",
+  tableLabel: "数据表",
   firstRows: (shown: string, all: string) => `共 ${all} 行，显示前 ${shown} 行`,
   typeOf: (name: string) => `“${name}”的类型`,
   asFound: (type: string) => `${type}（自动识别）`,

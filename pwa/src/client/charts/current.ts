@@ -9,7 +9,9 @@ import { type Draft, EMPTY_DRAFT, type Table } from "./draft";
 const STEPS = 100;
 /** Milliseconds within which changes under one `name` are one step: typing. */
 const ONE_STEP = 800;
-/** Milliseconds without a change after which the draft is stored. */
+/** Characters of data from which on a draft is not stored at every key. */
+const LARGE = 100_000;
+/** Milliseconds without a change after which a large draft is stored. */
 const STILL = 300;
 
 interface Past {
@@ -83,6 +85,7 @@ export function settle(following: Partial<Draft>): void {
 
 /** Take up the work where it was left. */
 export async function resume(): Promise<void> {
+  addEventListener("pagehide", saveWaiting);
   const kept = await (await database()).get("drafts", "current");
   if (kept) draft.value = kept;
 }
@@ -99,5 +102,11 @@ let saving: ReturnType<typeof setTimeout> | undefined;
 function show(next: Draft): void {
   draft.value = next;
   clearTimeout(saving);
-  saving = setTimeout(saveNow, STILL);
+  if (next.source.text.length < LARGE) saveNow();
+  else saving = setTimeout(saveNow, STILL);
+}
+
+/** What waits is stored before the page goes. */
+function saveWaiting(): void {
+  if (saving !== undefined) saveNow();
 }

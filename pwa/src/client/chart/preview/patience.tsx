@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { draft } from "../../charts/current";
 import { spec } from "../../charts/drawn";
+import type { Spec } from "../../charts/spec";
 import { number } from "../../language/formats";
 import { words } from "../words";
 import { cancel, drawAgain, drawingSince, isCanceled } from "./drawing";
@@ -50,9 +51,17 @@ function useElapsed(since: number | null): number {
   return since === null ? 0 : Math.max(0, now - since);
 }
 
-function valuesIn(value: unknown): number {
-  if (Array.isArray(value)) return value.reduce((sum: number, one) => sum + valuesIn(one), 0);
-  if (typeof value === "number") return 1;
-  if (typeof value !== "object" || value === null) return typeof value === "string" ? 1 : 0;
-  return Object.values(value).reduce<number>((sum, one) => sum + valuesIn(one), 0);
+/** Count the values of a spec: of its table, where it has one, else of its lists. */
+function valuesIn(drawn: Spec | null): number {
+  const { data, x, y, z, series } = drawn ?? {};
+  return cellsIn(data ?? [x, y, z, series]);
+}
+
+function cellsIn(value: unknown): number {
+  if (Array.isArray(value)) {
+    const nested = typeof value[0] === "object" || typeof value.at(-1) === "object";
+    return nested ? value.reduce((sum: number, one) => sum + cellsIn(one), 0) : value.length;
+  }
+  if (typeof value !== "object" || value === null) return 0;
+  return Object.values(value).reduce<number>((sum, one) => sum + cellsIn(one), 0);
 }

@@ -1,0 +1,459 @@
+"""The chart view: data in, columns to their parts, the picture always in sight."""
+
+import base64
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from PIL import Image, ImageChops
+from playwright.sync_api import Locator, Page, Route, expect
+
+from browser.apps import WIDTHS, assert_accessible, open_app, take_screenshots
+from browser.conftest import OpenProfile
+from browser.recorder import Recorder
+from plotkiln.spec.kinds import KINDS
+from servers import Consul
+from styled_kilns import StyledKiln
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = sorted(set(ROOT.glob("examples/*.json")) - {ROOT / "examples" / "style.json"})
+
+SALES = "Month,North,South\nJan,12,9\nFeb,15,8\nMar,11,14"
+
+#: What a spreadsheet in German pastes.
+GERMAN = "Datum\tUmsatz\tAnteil\n31.01.2026\t1.234,50 €\t12,5 %\n28.02.2026\t980,00 €\t9 %"
+
+PASTE = """(text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    const how = { clipboardData, bubbles: true, cancelable: true };
+    document.body.dispatchEvent(new ClipboardEvent("paste", how));
+}"""
+
+BYTES = """async () => {
+    const answer = await fetch(document.querySelector(".preview-picture").src);
+    const bytes = new Uint8Array(await answer.arrayBuffer());
+    return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+}"""
+
+
+def paste(page: Page, text: str) -> None:
+    """Paste a text while nothing is being written."""
+    page.evaluate(PASTE, text)
+
+
+def picture(page: Page, within: str = "Preview") -> Locator:
+    """Return the picture of the preview."""
+    return preview(page, within).get_by_role("img")
+
+
+def preview(page: Page, name: str = "Preview") -> Locator:
+    """Return the part of the page that shows the picture."""
+    return page.get_by_role("region", name=name)
+
+
+def section(page: Page, name: str) -> Locator:
+    """Return one of the five sections."""
+    return page.get_by_role("region", name=name, exact=True)
+
+
+def part(page: Page, name: str) -> Locator:
+    """Return a part that columns play."""
+    return section(page, "Columns").get_by_role("group", name=name, exact=True)
+
+
+def etag(page: Page) -> str:
+    """Wait for a picture and return its ETag."""
+    expect(picture(page)).to_have_js_property("complete", value=True)
+    return picture(page).get_attribute("data-etag") or ""
+
+
+def wait_for_another(page: Page, before: str) -> str:
+    """Wait until the picture is another one than that of an ETag; return its own."""
+    expect(picture(page)).not_to_have_attribute("data-etag", before)
+    return etag(page)
+
+
+@pytest.fixture
+def sales(app: Page) -> Page:
+    """Return a page with a small table, drawn."""
+    paste(app, SALES)
+    etag(app)
+    return app
+
+
+def test_the_form_knows_every_kind_as_the_server_does() -> None:
+    """The kinds that the form offers take and need what the server's do."""
+    written = json.loads((ROOT / "pwa/src/client/charts/kinds.json").read_text())
+    members = ("takes", "needs", "family", "alone", "stacks", "lies")
+    declared = {
+        kind: {name: getattr(rule, name) for name in members} for kind, rule in KINDS.items()
+    }
+    assert written == json.loads(json.dumps(declared))
+
+
+def test_a_first_visit_invites_and_one_click_draws(app: Page) -> None:
+    """Without data there are samples; a click on one draws it as the kind that it suggests."""
+    expect(preview(app)).to_contain_text("Your chart appears here")
+    assert_accessible(app)
+    take_screenshots(app, "chart-empty")
+    app.get_by_role("button", name="Prices of a share").click()
+    expect(picture(app)).to_have_attribute("alt", "Candlestick chart: Close by Date")
+    suggested = section(app, "Kind").get_by_role("button", name="Candlestick suggested")
+    expect(suggested).to_have_attribute("aria-pressed", "true")
+    section(app, "Export").get_by_role("button", name="Download PNG").wait_for()
+    assert_accessible(app)
+    take_screenshots(app, "chart-sample", full_page=True)
+
+
+def test_pasted_marks_and_dates_are_found_and_shown(app: Page) -> None:
+    """Decimal commas, currencies, percent signs and days of a German table are read as meant."""
+    paste(app, GERMAN)
+    data = section(app, "Data")
+    expect(data).to_contain_text("2 rows, 3 columns")
+    types = {"Datum": "date", "Umsatz": "number", "Anteil": "number"}
+    for name, kind in types.items():
+        expect(data.get_by_label(f"Type of {name}")).to_have_value(kind)
+    expect(data.get_by_role("row").nth(1)).to_have_text("2026-01-311,234.512.5")
+    etag(app)
+
+
+def test_a_wrong_reading_can_be_corrected(app: Page) -> None:
+    """The order of day and month, and a column's type, can be chosen otherwise."""
+    paste(app, "When,Code\n1/2/2026,10\n3/4/2026,20")
+    data = section(app, "Data")
+    first = data.get_by_role("cell").first
+    expect(first).to_have_text("2026-01-02")
+    data.get_by_text("How it is read").click()
+    data.get_by_label("Dates").select_option("day.month.year")
+    expect(first).to_have_text("2026-02-01")
+    data.get_by_label("Type of Code").select_option("text")
+    expect(data.get_by_role("cell").nth(1)).to_have_attribute("data-type", "text")
+    app.keyboard.press("Control+z")
+    expect(data.get_by_label("Type of Code")).to_have_value("number")
+
+
+def test_cells_that_do_not_fit_are_counted_and_named(app: Page) -> None:
+    """A cell of a number column that is none is a gap, and said with its place."""
+    paste(
+        app,
+        "Day,Seen\n"
+        + "\n".join(f"2026-03-0{day},{day}" for day in range(1, 9))
+        + "\n2026-03-09,many",
+    )
+    expect(section(app, "Data")).to_contain_text(
+        "1 cell of “Seen” is no number and left out: “many” in row 9"
+    )
+    etag(app)
+
+
+def test_what_is_no_table_says_why(app: Page) -> None:
+    """Broken JSON stays in the editor, with what is wrong about it."""
+    paste(app, '{"month": ["Jan"')
+    expect(section(app, "Data").get_by_role("alert")).to_contain_text("This is no valid JSON")
+    expect(app.get_by_label("Paste a table")).to_have_value('{"month": ["Jan"')
+
+
+def test_typed_values_are_drawn(app: Page) -> None:
+    """A table can be typed; the editor keeps the focus while the chart is drawn."""
+    editor = app.get_by_label("Paste a table")
+    editor.press_sequentially("q,n\nQ1,4\nQ2,7")
+    etag(app)
+    expect(editor).to_be_focused()
+    expect(section(app, "Data").get_by_label("Type of n")).to_have_value("number")
+
+
+def test_a_dropped_file_is_drawn(app: Page) -> None:
+    """A CSV file that is dropped anywhere, or chosen, becomes the data."""
+    chooser = app.locator("input[type=file]").first
+    chooser.set_input_files(str(ROOT / "examples" / "messwerte.csv"))
+    expect(section(app, "Data")).to_contain_text("24 rows")
+    etag(app)
+
+
+def test_another_kind_is_drawn_and_stays_chosen(sales: Page) -> None:
+    """A kind that was chosen is kept when data of another shape comes."""
+    before = etag(sales)
+    kinds = section(sales, "Kind")
+    expect(kinds.get_by_role("button", name="Bar suggested")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    kinds.get_by_role("button", name="Area").click()
+    before = wait_for_another(sales, before)
+    paste(sales, "Day,Seen\n2026-01-01,4\n2026-01-02,6")
+    wait_for_another(sales, before)
+    expect(kinds.get_by_role("button", name="Area")).to_have_attribute("aria-pressed", "true")
+
+
+def test_every_suitable_kind_draws(app: Page) -> None:
+    """Each kind that is offered first for a table draws without a fault."""
+    app.get_by_role("button", name="Sales by month").click()
+    shown = etag(app)
+    for name in (
+        "Line",
+        "Scatter",
+        "Step",
+        "Histogram",
+        "Box",
+        "Violin",
+        "Heatmap",
+        "Pie",
+        "Radar",
+    ):
+        section(app, "Kind").get_by_role("button", name=name, exact=True).click()
+        shown = wait_for_another(app, shown)
+        expect(preview(app).get_by_role("alert")).to_be_empty()
+
+
+def test_columns_are_taken_out_and_put_back(sales: Page) -> None:
+    """A drawn column can be taken out, and chosen again by the keyboard alone."""
+    before = etag(sales)
+    values = part(sales, "Values")
+    values.get_by_role("button", name="Remove North").press("Enter")
+    before = wait_for_another(sales, before)
+    values.get_by_role("combobox").select_option("North")
+    wait_for_another(sales, before)
+    expect(values.get_by_role("listitem")).to_have_text([re.compile("South"), re.compile("North")])
+
+
+def test_a_column_is_dragged_to_its_part(app: Page) -> None:
+    """A column's chip can be dragged to the part that it is to play."""
+    paste(app, "City,Month,Rain\nRome,Jan,3\nRome,Feb,5\nOslo,Jan,7\nOslo,Feb,2")
+    before = etag(app)
+    section(app, "Kind").get_by_role("button", name="Bar", exact=True).click()
+    before = wait_for_another(app, before)
+    chip = section(app, "Columns").get_by_role("listitem").filter(has_text="Month").first
+    chip.drag_to(part(app, "Along the x axis"))
+    before = wait_for_another(app, before)
+    chip = section(app, "Columns").get_by_role("listitem").filter(has_text="City").first
+    chip.drag_to(part(app, "One panel for each"))
+    wait_for_another(app, before)
+    expect(part(app, "One panel for each").get_by_role("combobox")).to_have_value("City")
+    expect(preview(app).get_by_role("alert")).to_be_empty()
+
+
+def test_a_series_has_a_name_a_kind_and_an_axis_of_its_own(sales: Page) -> None:
+    """Bars and a line on two axes: options of one column."""
+    before = etag(sales)
+    part(sales, "Values").get_by_role("button", name="Options of South").click()
+    part(sales, "Values").get_by_label("Name in the legend").fill("Rain")
+    part(sales, "Values").get_by_label("Drawn as").select_option("Line")
+    part(sales, "Values").get_by_label("Axis").select_option("Right")
+    wait_for_another(sales, before)
+    expect(preview(sales).get_by_role("alert")).to_be_empty()
+    assert_accessible(sales)
+
+
+def test_settings_survive_other_data_and_a_missing_column_is_named(sales: Page) -> None:
+    """A column that is gone is named, with the nearest one and the way back; the title stays."""
+    section(sales, "Refine").get_by_label("Title", exact=True).fill("Sales")
+    wait_for_another(sales, etag(sales))
+    shown = etag(sales)
+    paste(sales, SALES.replace("South", "South EUR"))
+    expect(preview(sales).get_by_role("alert")).to_contain_text("“South” is not in the data.")
+    expect(picture(sales)).to_have_class(re.compile("outdated"))
+    assert_accessible(sales)
+    take_screenshots(sales, "chart-missing")
+    part(sales, "Values").get_by_role("button", name="Use “South EUR”").click()
+    wait_for_another(sales, shown)
+    expect(section(sales, "Refine").get_by_label("Title", exact=True)).to_have_value("Sales")
+    for _ in range(2):
+        sales.keyboard.press("Control+z")
+    expect(picture(sales)).to_have_attribute("data-etag", shown)
+
+
+def test_undo_and_redo_go_back_and_forth(sales: Page) -> None:
+    """Every change can be undone and done again, by keys and by buttons."""
+    first = etag(sales)
+    section(sales, "Kind").get_by_role("button", name="Line", exact=True).click()
+    second = wait_for_another(sales, first)
+    sales.keyboard.press("Control+z")
+    expect(picture(sales)).to_have_attribute("data-etag", first)
+    sales.keyboard.press("Control+Shift+z")
+    expect(picture(sales)).to_have_attribute("data-etag", second)
+    preview(sales).get_by_role("button", name="Undo").click()
+    expect(picture(sales)).to_have_attribute("data-etag", first)
+
+
+def test_the_work_is_taken_up_after_a_reload(sales: Page) -> None:
+    """Data and settings are there again when the page is loaded anew."""
+    section(sales, "Kind").get_by_role("button", name="Line", exact=True).click()
+    shown = wait_for_another(sales, etag(sales))
+    sales.reload()
+    expect(picture(sales)).to_have_attribute("data-etag", shown)
+    expect(section(sales, "Data")).to_contain_text("3 rows, 3 columns")
+
+
+def test_a_fault_is_said_over_the_last_picture(app: Page, recorder: Recorder) -> None:
+    """What the server refuses is told in words and place; the last picture stays, greyed."""
+    recorder.allow("status of 422")
+    paste(app, "Part,Points\nFrame,3\nFrame,4\nBrakes,5\nSaddle,6")
+    shown = etag(app)
+    section(app, "Kind").get_by_role("button", name="Radar").click()
+    alert = preview(app).get_by_role("alert")
+    expect(alert).to_contain_text("This cannot be drawn yet")
+    expect(alert).to_contain_text('Part, 2: "Frame" comes twice')
+    expect(picture(app)).to_have_attribute("data-etag", shown)
+    expect(picture(app)).to_have_class(re.compile("outdated"))
+    assert_accessible(app)
+    take_screenshots(app, "chart-fault")
+    app.keyboard.press("Control+z")
+    expect(alert).to_be_empty()
+
+
+def test_a_long_drawing_says_so_and_can_be_cancelled(sales: Page) -> None:
+    """After a second it is told what happens; cancelling leaves the last picture."""
+    shown = etag(sales)
+
+    def hold(_route: Route) -> None:
+        """Never answer."""
+
+    sales.context.route("**/plot", hold)
+    section(sales, "Kind").get_by_role("button", name="Line", exact=True).click()
+    status = preview(sales).get_by_role("status").filter(has_text="Drawing")
+    expect(status).to_contain_text(re.compile(r"Drawing 9 values: \d s"))
+    take_screenshots(sales, "chart-slow")
+    preview(sales).get_by_role("button", name="Cancel").click()
+    expect(preview(sales)).to_contain_text("Drawing was cancelled.")
+    expect(picture(sales)).to_have_attribute("data-etag", shown)
+    sales.context.unroute("**/plot")
+    preview(sales).get_by_role("button", name="Draw again").click()
+    wait_for_another(sales, shown)
+
+
+def test_the_picture_is_looked_at_closely(sales: Page) -> None:
+    """Keys and buttons zoom; at 100% a pixel of the picture is one of the page."""
+    fit = picture(sales).bounding_box()
+    sales.keyboard.press("+")
+    sales.keyboard.press("+")
+    expect(preview(sales).get_by_role("button", name="200%")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    natural = picture(sales).evaluate("(image) => image.naturalWidth")
+    large = picture(sales).bounding_box()
+    assert fit
+    assert large
+    assert large["width"] == 2 * natural > fit["width"]
+    sales.keyboard.press("0")
+    assert picture(sales).bounding_box() == fit
+
+
+def test_sections_fold_and_stay_folded(sales: Page) -> None:
+    """A section is folded by the keyboard, says what it holds, and stays folded."""
+    heading = section(sales, "Data").get_by_role("button", name="Data")
+    heading.press("Enter")
+    expect(heading).to_have_attribute("aria-expanded", "false")
+    expect(heading).to_contain_text("3 rows, 3 columns")
+    sales.reload()
+    expect(heading).to_have_attribute("aria-expanded", "false")
+
+
+def test_a_template_draws_instead(sales: Page) -> None:
+    """A template beside the kinds takes the place of kind and columns; a kind takes it back."""
+    shown = etag(sales)
+    section(sales, "Kind").get_by_role("button", name="Odometer").click()
+    expect(section(sales, "Columns")).to_contain_text("The template takes its data")
+    section(sales, "Kind").get_by_role("button", name="Bar suggested").click()
+    expect(picture(sales)).to_have_attribute("data-etag", shown)
+
+
+def test_a_style_that_changes_shows_in_the_picture(
+    page: Page, own_kiln: StyledKiln, consul: Consul
+) -> None:
+    """A changed style replaces the picture on screen, and the line under it says so."""
+    open_app(page, own_kiln.url)
+    paste(page, SALES)
+    before = etag(page)
+    style = {"palette": ["#880000", "#008800"]}
+    httpx.put(f"{own_kiln.url}/styles/default", json=style, headers={"If-None-Match": "*"})
+    page.mouse.move(400, 400)
+    wait_for_another(page, before)
+    expect(preview(page)).to_contain_text(re.compile(r"The style changed: now default@\d+"))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_picture_stays_in_sight(sales: Page, width: int) -> None:
+    """However far one scrolls, and on every screen, the picture is to be seen."""
+    sales.set_viewport_size({"width": width, "height": WIDTHS[width]})
+    etag(sales)
+    section(sales, "Export").get_by_role("button", name="Download PNG").scroll_into_view_if_needed()
+    expect(picture(sales)).to_be_in_viewport(ratio=0.9)
+    assert not sales.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+def test_a_pasted_spec_draws_as_it_is(example: Path, app: Page, kiln: StyledKiln) -> None:
+    """Every example goes through the form, or past it, and comes out the same, pixel by pixel."""
+    text = example.read_text()
+    paste(app, text)
+    etag(app)
+    drawn = image(base64.b64decode(app.evaluate(BYTES)))
+    meant = image(sent(kiln, json.loads(text)))
+    assert drawn.size == meant.size
+    assert ImageChops.difference(drawn, meant).getbbox() is None
+
+
+def sent(kiln: StyledKiln, spec: dict[str, Any]) -> bytes:
+    """Return the picture of a spec that is sent as it stands."""
+    headers = {"Accept": "image/png"}
+    answer = httpx.post(f"{kiln.url}/plot", json=spec, headers=headers, timeout=30)
+    return answer.raise_for_status().content
+
+
+def image(data: bytes) -> Image.Image:
+    """Decode a picture."""
+    return Image.open(io.BytesIO(data)).convert("RGB")
+
+
+def test_a_large_table_leaves_the_page_quick(app: Page) -> None:
+    """100 000 rows, 4 MB, are read beside the page: no task of its own takes half a second."""
+    rows = (f"2026-01-01T00:00:00Z,{n},{n % 97}.5,name {n % 9},{n}" for n in range(100_000))
+    app.evaluate("""() => {
+        const note = (list) => longTasks.push(...list.getEntries().map((one) => one.duration));
+        window.longTasks = [0];
+        new PerformanceObserver(note).observe({ type: "longtask" });
+    }""")
+    paste(app, "t,a,b,c,d\n" + "\n".join(rows))
+    expect(section(app, "Data")).to_contain_text("100,000 rows, 5 columns", timeout=30_000)
+    longest = app.evaluate("Math.max(...longTasks)")
+    print(f"longest task {longest:.0f} ms")
+    assert longest < 500
+
+
+def test_offline_a_chart_waits_and_is_drawn_when_the_network_is_back(
+    sales: Page, recorder: Recorder
+) -> None:
+    """Without a network the last picture stays, the chart waits, and it is drawn afterwards."""
+    recorder.allow("ERR_INTERNET_DISCONNECTED|status of 503|Failed to fetch")
+    shown = etag(sales)
+    sales.context.set_offline(True)
+    section(sales, "Kind").get_by_role("button", name="Step", exact=True).click()
+    expect(preview(sales).get_by_role("alert")).to_contain_text("This chart waits")
+    expect(picture(sales)).to_have_attribute("data-etag", shown)
+    sales.context.set_offline(False)
+    wait_for_another(sales, shown)
+
+
+def test_a_chart_is_kept(sales: Page) -> None:
+    """A key puts the chart into the gallery."""
+    section(sales, "Refine").get_by_label("Title", exact=True).fill("Sales of the quarter")
+    wait_for_another(sales, etag(sales))
+    sales.keyboard.press("Control+s")
+    expect(sales.get_by_text("in the gallery.")).to_be_visible()
+    sales.get_by_role("link", name="Gallery").click()
+    expect(sales.get_by_role("heading", name="Sales of the quarter")).to_be_visible()
+
+
+def test_the_view_speaks_chinese(open_profile: OpenProfile, base_url: str) -> None:
+    """In Chinese nothing of the view is left in English, and all of it can be used."""
+    page = open_app(open_profile(locale="zh-CN", color_scheme="dark").new_page(), base_url)
+    page.get_by_role("button", name="每月销售额").click()
+    expect(picture(page, "预览")).to_have_attribute(
+        "alt", re.compile("^柱形图.华北、华南、西部.按月份$")
+    )
+    assert_accessible(page)
+    take_screenshots(page, "chart-chinese", full_page=True)
