@@ -44,7 +44,8 @@ async function drawn(request: Request, key: string, signal: AbortSignal): Promis
   try {
     answer = await fetch(request, { signal });
   } catch {
-    return signal.aborted ? Response.error() : offline();
+    // the page looks at no answer any more, and only an error would be logged
+    return signal.aborted ? new Response(null, { status: 204 }) : offline();
   }
   if (!isPicture(answer)) return answer;
   // Both ends wait for the last byte: half a picture is neither shown nor stored.
