@@ -296,7 +296,7 @@ def test_a_fault_is_said_over_the_last_picture(app: Page, recorder: Recorder) ->
     section(app, "Kind").get_by_role("button", name="Radar").click()
     alert = preview(app).get_by_role("alert")
     expect(alert).to_contain_text("This cannot be drawn yet")
-    expect(alert).to_contain_text('Part, 2: "Frame" comes twice')
+    expect(alert).to_contain_text('Part, row 2: "Frame" comes twice')
     expect(picture(app)).to_have_attribute("data-etag", shown)
     expect(picture(app)).to_have_class(re.compile("outdated"))
     assert_accessible(app)

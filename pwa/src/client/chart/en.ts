@@ -160,6 +160,7 @@ const en = {
   drawAgain: "Draw again",
   refused: "This cannot be drawn yet",
   failed: "The server could not draw this.",
+  cell: (column: string, row: string) => `${column}, row ${row}`,
   busy: "The server is busy. It is asked again in a moment.",
   missingParts: "A column is missing",
   neededParts: "Columns are still to be chosen",

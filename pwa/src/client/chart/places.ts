@@ -2,6 +2,7 @@
 
 import { draft } from "../charts/current";
 import { seriesNames } from "../charts/spec";
+import { number } from "../language/formats";
 import { words } from "./words";
 
 const SERIES = /^series\[(\d+)\](?:\.(\w+))?/;
@@ -12,7 +13,7 @@ export function placeInWords(path: string): string {
   const series = SERIES.exec(path);
   if (series) return seriesNames(draft.value)[Number(series[1])] ?? path;
   const [, column, row] = DATA.exec(path) ?? [];
-  if (column) return row === undefined ? column : `${column}, ${Number(row) + 1}`;
+  if (column) return row === undefined ? column : words().cell(column, number(Number(row) + 1, 0));
   const [first = ""] = path.split(/[.[]/);
   const part = words().roles[first as keyof ReturnType<typeof words>["roles"]];
   return part ?? path;

@@ -152,6 +152,7 @@ const zh: Words = {
   drawAgain: "重新绘制",
   refused: "暂时还画不出来",
   failed: "服务器没能画出这张图。",
+  cell: (column: string, row: string) => `${column}，第 ${row} 行`,
   busy: "服务器正忙，稍后会再试一次。",
   missingParts: "缺少一列",
   neededParts: "还需要选择列",

@@ -47,7 +47,7 @@ function suggestedOverTexts(table: Table, texts: readonly Column[], numbers: num
   if (!first) return "bar";
   if (isUnique(first)) return numbers >= WIDE && table.rows >= WIDE ? "heatmap" : "bar";
   if (second && numbers === 1 && pairsAreUnique(first, second)) return "heatmap";
-  return table.rows / distinct(first).size >= 4 ? "box" : "bar";
+  return table.rows / distinct(first).size >= 4 ? "box" : "scatter";
 }
 
 /** Return the columns that suit each part of a kind; null where the table lacks what it needs. */

@@ -49,12 +49,18 @@ function Palette() {
   );
 }
 
+/** Four parts that belong together stand two by two. */
+const PRICES: ReadonlySet<string> = new Set(["open", "high", "low", "close"]);
+
 function SlotField({ slot }: { slot: Slot }) {
   const { kind, roles } = draft.value;
   const label = words().rolesOf[kind]?.[slot.role] ?? words().roles[slot.role];
   const names = namesIn(slot, roles);
   return (
-    <fieldset class="columns-slot" {...receiving((name) => assign(slot, name))}>
+    <fieldset
+      class={PRICES.has(slot.role) ? "columns-slot half" : "columns-slot"}
+      {...receiving((name) => assign(slot, name))}
+    >
       <legend>{label}</legend>
       {slot.many ? (
         <ManyColumns slot={slot} names={names} label={label} />
