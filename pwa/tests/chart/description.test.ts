@@ -29,7 +29,7 @@ group("a description", () => {
       roles: { x: ["city"], y: ["rides"] },
     });
     expect(describe(...drawn, chinese, String)).toBe(
-      "柱状图：按city展示rides。rides最高为 Turin（18），最低为 Graz（9）。",
+      "柱状图：按 city 展示 rides。rides 最高为 Turin（18），最低为 Graz（9）。",
     );
   });
 

@@ -28,7 +28,7 @@ const en = {
   prefix: "Before numbers",
   suffix: "After numbers",
   grid: "Grid lines",
-  gridChoices: { "": "As the style says", shown: "Shown", hidden: "Hidden" },
+  gridChoices: { "": "By style", shown: "Shown", hidden: "Hidden" },
   reverse: "Greatest value first",
   legend: "Legend",
   legendPlaces: {
@@ -59,7 +59,7 @@ const en = {
   atX: "X",
   atY: "Y",
   color: "Colour",
-  byStyle: "Style’s",
+  byStyle: "By style",
   pickColor: "Pick a colour",
   up: (what: string) => `Move ${what} up`,
   down: (what: string) => `Move ${what} down`,

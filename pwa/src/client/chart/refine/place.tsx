@@ -19,7 +19,7 @@ interface PlaceProps {
 export function Place(props: PlaceProps) {
   if (props.annotation.type === "text") return <Point {...props} />;
   return (
-    <div class={props.annotation.type === "band" ? "fields-3" : "fields-2"}>
+    <div class={props.annotation.type === "band" ? "refine-band" : "fields-2"}>
       <Along {...props} />
       {props.annotation.type === "band" ? <Ends {...props} /> : <Single {...props} />}
     </div>
