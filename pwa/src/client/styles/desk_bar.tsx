@@ -13,33 +13,14 @@ export function DeskBar() {
   if (!now) return null;
   const stored = now.base.version !== "0";
   const savable = (dirty.value || !stored) && !busy.value && tree.value !== null;
-  const draft = listed.value?.draft_of ?? draftOf(now.name);
   return (
     <div class="styles-bar">
       <p class="styles-standing" role="status">
         <Standing />
       </p>
       <div class="row">
-        <button
-          type="button"
-          class="bare"
-          aria-label={labels.undo}
-          title={labels.undo}
-          disabled={!now.past.length}
-          onClick={undo}
-        >
-          <span aria-hidden="true">↶</span>
-        </button>
-        <button
-          type="button"
-          class="bare"
-          aria-label={labels.redo}
-          title={labels.redo}
-          disabled={!now.future.length}
-          onClick={redo}
-        >
-          <span aria-hidden="true">↷</span>
-        </button>
+        <Step label={labels.undo} sign="↶" steps={now.past} act={undo} />
+        <Step label={labels.redo} sign="↷" steps={now.future} act={redo} />
         <input
           class="styles-why"
           aria-label={labels.why}
@@ -48,27 +29,58 @@ export function DeskBar() {
           value={why.value}
           onInput={(event) => (why.value = event.currentTarget.value)}
         />
-        {!draft && (
-          <button type="button" disabled={!savable} onClick={() => void saveDraft()}>
-            {labels.saveDraft}
-          </button>
-        )}
-        {draft && stored && (
-          <button
-            type="button"
-            disabled={dirty.value || busy.value}
-            title={dirty.value ? labels.publishFirst : undefined}
-            onClick={() => void publish(draft)}
-          >
-            <Icon name="upload" /> {labels.publish}
-          </button>
-        )}
+        <ByDraft origin={listed.value?.draft_of ?? draftOf(now.name)} savable={savable} />
         <button type="button" class="primary" disabled={!savable} onClick={() => void save()}>
           {labels.save}
         </button>
         <More stored={stored} />
       </div>
     </div>
+  );
+}
+
+interface StepProps {
+  label: string;
+  sign: string;
+  steps: readonly string[];
+  act: () => void;
+}
+
+function Step({ label, sign, steps, act }: StepProps) {
+  return (
+    <button
+      type="button"
+      class="bare"
+      aria-label={label}
+      title={label}
+      disabled={!steps.length}
+      onClick={act}
+    >
+      <span aria-hidden="true">{sign}</span>
+    </button>
+  );
+}
+
+/** A style becomes a draft; a draft takes the place of the style that it is one of. */
+function ByDraft({ origin, savable }: { origin: string | null; savable: boolean }) {
+  const labels = words().desk;
+  if (!origin) {
+    return (
+      <button type="button" disabled={!savable} onClick={() => void saveDraft()}>
+        {labels.saveDraft}
+      </button>
+    );
+  }
+  if (desk.value?.base.version === "0") return null;
+  return (
+    <button
+      type="button"
+      disabled={dirty.value || busy.value}
+      title={dirty.value ? labels.publishFirst : undefined}
+      onClick={() => void publish(origin)}
+    >
+      <Icon name="upload" /> {labels.publish}
+    </button>
   );
 }
 

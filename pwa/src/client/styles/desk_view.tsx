@@ -19,6 +19,8 @@ import { State } from "./parts/state";
 import { bringBack, conflict, save } from "./saving";
 import { watchStyles } from "./watching";
 import { words } from "./words";
+import "./desk.css";
+import "./versions.css";
 
 const SHORTCUTS = [
   { key: "Mod+s", label: () => words().desk.save_key, act: () => void save() },

@@ -1,7 +1,7 @@
 /** What others do to the style on the desk, seen while somebody looks, and whenever they look again. */
 
 import { readNewer } from "../http/styles";
-import { isUsed } from "../pictures/use";
+import { whileUsed } from "../pictures/use";
 import { notify } from "../shell/notices";
 import { asProblem, desk, dirty, legible, list, news, rebase, refreshList } from "./desk";
 import { busy, conflict, writes } from "./saving";
@@ -12,17 +12,7 @@ const EVERY = 4_000;
 
 /** Watch until the returned function is called. */
 export function watchStyles(): () => void {
-  const look = () => {
-    if (document.visibilityState === "visible") void refresh();
-  };
-  const timer = setInterval(() => isUsed() && look(), EVERY);
-  for (const name of ["focus", "online"]) addEventListener(name, look);
-  document.addEventListener("visibilitychange", look);
-  return () => {
-    clearInterval(timer);
-    for (const name of ["focus", "online"]) removeEventListener(name, look);
-    document.removeEventListener("visibilitychange", look);
-  };
+  return whileUsed(() => void refresh(), EVERY);
 }
 
 /** What the list said when the document was last read. */

@@ -35,7 +35,6 @@ export function Row({ path, label, faults, hint, group = false, children }: Prop
     "aria-describedby": `${id}-said`,
   };
   const isSet = memberOf(path) !== undefined;
-  const content = children(ties);
   return (
     <div class={isSet ? "styles-field set" : "styles-field"}>
       {group ? (
@@ -47,27 +46,11 @@ export function Row({ path, label, faults, hint, group = false, children }: Prop
           {label}
         </label>
       )}
-      {group ? (
-        // biome-ignore lint/a11y/useSemanticElements: a fieldset's legend cannot stand beside it
-        <div class="control" role="group" aria-label={name}>
-          {content}
-        </div>
-      ) : (
-        <div class="control">{content}</div>
-      )}
-      {isSet ? (
-        <button
-          type="button"
-          class="bare"
-          aria-label={`${name}: ${words().form.inherited}`}
-          title={words().form.inherited}
-          onClick={() => editMember(path, undefined, { typed: false })}
-        >
-          ×
-        </button>
-      ) : (
-        <span />
-      )}
+      {/* A fieldset's legend could not stand beside its controls. */}
+      <div class="control" {...(group ? { role: "group", "aria-label": name } : {})}>
+        {children(ties)}
+      </div>
+      {isSet ? <Reset path={path} name={name} /> : <span />}
       <div class="below" id={`${id}-said`}>
         {faults.map((fault) => (
           <p key={fault} class="fault">
@@ -77,5 +60,21 @@ export function Row({ path, label, faults, hint, group = false, children }: Prop
         {hint && <p class="hint">{hint}</p>}
       </div>
     </div>
+  );
+}
+
+/** Give the inherited value back. */
+function Reset({ path, name }: { path: Path; name: string }) {
+  const label = words().form.inherited;
+  return (
+    <button
+      type="button"
+      class="bare"
+      aria-label={`${name}: ${label}`}
+      title={label}
+      onClick={() => editMember(path, undefined, { typed: false })}
+    >
+      ×
+    </button>
   );
 }
