@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 from PIL import Image, ImageChops
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import CDPSession, Locator, Page, Route, expect
 
 from browser.apps import WIDTHS, assert_accessible, open_app, take_screenshots
 from browser.conftest import OpenProfile
@@ -410,18 +410,24 @@ def image(data: bytes) -> Image.Image:
 
 
 def test_a_large_table_leaves_the_page_quick(app: Page) -> None:
-    """100 000 rows, 4 MB, are read beside the page: no task of its own takes half a second."""
+    """100 000 rows, 4 MB, are read beside the page: it works less than a second itself."""
     rows = (f"2026-01-01T00:00:00Z,{n},{n % 97}.5,name {n % 9},{n}" for n in range(100_000))
-    app.evaluate("""() => {
-        const note = (list) => longTasks.push(...list.getEntries().map((one) => one.duration));
-        window.longTasks = [0];
-        new PerformanceObserver(note).observe({ type: "longtask" });
-    }""")
-    paste(app, "t,a,b,c,d\n" + "\n".join(rows))
+    text = "t,a,b,c,d\n" + "\n".join(rows)
+    session = app.context.new_cdp_session(app)
+    # Time of the processor, not of the clock: other tests run on this machine, too.
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    before = worked(session)
+    paste(app, text)
     expect(section(app, "Data")).to_contain_text("100,000 rows, 5 columns", timeout=30_000)
-    longest = app.evaluate("Math.max(...longTasks)")
-    print(f"longest task {longest:.0f} ms")
-    assert longest < 500
+    spent = worked(session) - before
+    print(f"the page worked {1000 * spent:.0f} ms")
+    assert spent < 1
+
+
+def worked(session: CDPSession) -> float:
+    """Return the seconds that the page's own thread has worked."""
+    metrics = session.send("Performance.getMetrics")["metrics"]
+    return float(next(one["value"] for one in metrics if one["name"] == "TaskDuration"))
 
 
 def test_offline_a_chart_waits_and_is_drawn_when_the_network_is_back(
@@ -457,3 +463,23 @@ def test_the_view_speaks_chinese(open_profile: OpenProfile, base_url: str) -> No
     )
     assert_accessible(page)
     take_screenshots(page, "chart-chinese", full_page=True)
+
+
+def test_a_style_that_is_only_remembered_says_so(
+    page: Page, built_app: Path, tmp_path: Path
+) -> None:
+    """While Consul is away charts are drawn in the last known style, and the line names it."""
+    with Consul() as consul, StyledKiln(tmp_path / "kiln", consul) as kiln:
+        consul.put("plotting/styles/default", b'{"palette": ["#880000"]}')
+        version = consul.version("plotting/styles/default")
+        kiln.wait_for("fresh", version=version)
+        open_app(page, kiln.url)
+        paste(page, SALES)
+        etag(page)
+        consul.kill()
+        kiln.wait_for("stale")
+        page.mouse.move(300, 300)
+        expect(preview(page)).to_contain_text(
+            f"Consul is away: last known style default@{version}", timeout=20_000
+        )
+        expect(picture(page)).to_be_visible()
