@@ -254,3 +254,109 @@ def test_bytes_survive(data: bytes) -> None:
     event = CloudEvent(id="1", source="s", type="t", datacontenttype="image/png", data=data)
     assert from_http(*to_structured(event)).data == data
     assert from_http(*to_binary(event)).data == data
+
+
+#: Section 3.1.4 and 3.2.4, by what they show: the same event in both modes.
+MESSAGE_BINARY = {
+    "ce-specversion": "1.0",
+    "ce-type": "com.example.someevent",
+    "ce-time": "2018-04-05T03:56:24Z",
+    "ce-id": "1234-1234-1234",
+    "ce-source": "/mycontext/subcontext",
+    "Content-Type": "application/json; charset=utf-8",
+}
+MESSAGE_STRUCTURED = {
+    "specversion": "1.0",
+    "type": "com.example.someevent",
+    "time": "2018-04-05T03:56:24Z",
+    "id": "1234-1234-1234",
+    "source": "/mycontext/subcontext",
+    "datacontenttype": "application/json; charset=utf-8",
+    "data": {"size": 3},
+}
+
+
+def test_both_modes_carry_the_same_event() -> None:
+    """Sections 3.1.4 and 3.2.4: one event reads the same, whichever way it came."""
+    binary = read(MESSAGE_BINARY, b'{"size":3}')
+    assert read(STRUCTURED, json.dumps(MESSAGE_STRUCTURED).encode()) == binary
+    assert binary.datacontenttype == "application/json; charset=utf-8"
+
+
+def test_values_that_are_no_strings_are_written_canonically() -> None:
+    """Section 3.1.3.2: integers and booleans go as their canonical text."""
+    event = CloudEvent(
+        id="1", source="/", type="t", extensions={"hops": -3, "urgent": True, "done": False}
+    )
+    headers = dict(to_binary(event).headers)
+    assert (headers["ce-hops"], headers["ce-urgent"], headers["ce-done"]) == ("-3", "true", "false")
+
+
+def test_each_attribute_has_one_header() -> None:
+    """Section 3.1.3.1: every attribute but datacontenttype is a header of its name, prefixed."""
+    event = CloudEvent(
+        id="1",
+        source="/s",
+        type="t",
+        subject="home",
+        time="2026-03-01T09:30:00Z",
+        dataschema="https://example.org/schema",
+        datacontenttype="text/plain",
+        extensions={"hops": 3},
+        data=b"x",
+    )
+    names = [name for name, _ in to_binary(event).headers]
+    assert names == [
+        "ce-specversion", "ce-id", "ce-source", "ce-type", "ce-subject", "ce-time",
+        "ce-dataschema", "ce-hops", "content-type",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["ce-under_score", "ce-with.dot", "ce-data", "ce-a-b"])
+def test_headers_that_name_no_attribute_are_refused(name: str) -> None:
+    """Section 3.1.3.1 with "Naming Conventions": names have small letters and digits alone."""
+    assert faults({**BINARY, name: "x"}) == {name.removeprefix("ce-")}
+
+
+def test_other_headers_are_no_attributes() -> None:
+    """Only headers that begin with ce- carry attributes; a bare ce- carries none."""
+    headers = {**BINARY, "x-ce-hops": "1", "cehops": "1", "ce-": "1", "traceparent": "x"}
+    assert read(headers) == EVENT
+
+
+@pytest.mark.parametrize(
+    ("media_type", "data"),
+    [
+        ("application/json", b"not JSON"),
+        ("text/xml", b"<a/>"),
+        ("application/octet-stream", bytes(range(256))),
+        ("application/vnd.cloud+json", b'{"a": 1}'),
+        ("text/plain; charset=utf-16", "é".encode("utf-16")),
+    ],
+)
+def test_data_is_the_body_as_it_is(media_type: str, data: bytes) -> None:
+    """Section 3.1.2: the body is taken and written byte for byte, whatever its type says."""
+    event = read({**BINARY, "content-type": media_type}, data)
+    assert event.data == data
+    message = to_binary(event)
+    assert (message.body, dict(message.headers)["content-type"]) == (data, media_type)
+
+
+def test_data_with_no_media_type_is_kept() -> None:
+    """Section 3.1.1: without Content-Type nothing is said of the data's type."""
+    event = read(BINARY, b"x")
+    assert (event.data, event.datacontenttype) == (b"x", None)
+
+
+def test_structured_mode_says_its_charset() -> None:
+    """Section 3.2.1: the format's media type, in UTF-8."""
+    assert dict(to_structured(EVENT).headers) == {
+        "content-type": "application/cloudevents+json; charset=utf-8"
+    }
+
+
+def test_an_answer_may_carry_an_event() -> None:
+    """Section 3: responses carry events as requests do, in either mode."""
+    answer = [("Content-Type", "application/json"), *BINARY.items(), ("Date", "today")]
+    assert from_http(answer, b"{}").data == b"{}"
+    assert from_http(STRUCTURED.items(), structured()) == EVENT
