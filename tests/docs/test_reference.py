@@ -13,6 +13,7 @@ from plotkiln.api.metrics import _COUNTERS, _HISTOGRAMS
 from plotkiln.api.openapi import API_OPERATIONS
 from plotkiln.cli.arguments import parser
 from plotkiln.cli.exits import Exit
+from plotkiln.counter.homepage import OPERATIONS as HIT_OPERATIONS
 from plotkiln.settings import VARIABLES, read_settings
 from plotkiln.spec import KINDS, Spec
 from plotkiln.style.models import Style
@@ -61,7 +62,7 @@ def test_joined_variables_are_read(name: str) -> None:
 def test_every_call_is_documented() -> None:
     """docs/http.md lists every operation, and no other."""
     listed = {name for name in _table("http.md") if " /" in name}
-    assert listed == {f"{one.method} {one.path}" for one in API_OPERATIONS}
+    assert listed == {f"{one.method} {one.path}" for one in (*API_OPERATIONS, *HIT_OPERATIONS)}
 
 
 def test_every_problem_is_documented() -> None:
