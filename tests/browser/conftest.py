@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from browser.apps import UpdatedKiln, chromium, open_app
+from browser.benches import SALES, etag, paste
 from browser.recorder import Recorder
 from conftest import require
 from plotkiln.api.webapp import APP_FOLDER
@@ -156,3 +157,11 @@ def open_profile(
 def app(page: Page, kiln: StyledKiln) -> Page:
     """Return a page that shows the app, controlled by its service worker."""
     return open_app(page, kiln.url)
+
+
+@pytest.fixture
+def sales(app: Page) -> Page:
+    """Return a page whose chart view shows a small table, drawn."""
+    paste(app, SALES)
+    etag(app)
+    return app

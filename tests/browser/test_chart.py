@@ -10,80 +10,34 @@ from typing import Any
 import httpx
 import pytest
 from PIL import Image, ImageChops
-from playwright.sync_api import CDPSession, Locator, Page, Route, expect
+from playwright.sync_api import CDPSession, Page, expect
 
-from browser.apps import WIDTHS, assert_accessible, open_app, take_screenshots
+from browser.apps import assert_accessible, open_app, take_screenshots
+from browser.benches import (
+    SALES,
+    etag,
+    part,
+    paste,
+    picture,
+    preview,
+    section,
+    wait_for_another,
+)
 from browser.conftest import OpenProfile
-from browser.recorder import Recorder
 from plotkiln.spec.kinds import KINDS
-from servers import Consul
 from styled_kilns import StyledKiln
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = sorted(set(ROOT.glob("examples/*.json")) - {ROOT / "examples" / "style.json"})
 
-SALES = "Month,North,South\nJan,12,9\nFeb,15,8\nMar,11,14"
-
 #: What a spreadsheet in German pastes.
 GERMAN = "Datum\tUmsatz\tAnteil\n31.01.2026\t1.234,50 €\t12,5 %\n28.02.2026\t980,00 €\t9 %"
-
-PASTE = """(text) => {
-    const clipboardData = new DataTransfer();
-    clipboardData.setData("text/plain", text);
-    const how = { clipboardData, bubbles: true, cancelable: true };
-    document.body.dispatchEvent(new ClipboardEvent("paste", how));
-}"""
 
 BYTES = """async () => {
     const answer = await fetch(document.querySelector(".preview-picture").src);
     const bytes = new Uint8Array(await answer.arrayBuffer());
     return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 }"""
-
-
-def paste(page: Page, text: str) -> None:
-    """Paste a text while nothing is being written."""
-    page.evaluate(PASTE, text)
-
-
-def picture(page: Page, within: str = "Preview") -> Locator:
-    """Return the picture of the preview."""
-    return preview(page, within).get_by_role("img")
-
-
-def preview(page: Page, name: str = "Preview") -> Locator:
-    """Return the part of the page that shows the picture."""
-    return page.get_by_role("region", name=name)
-
-
-def section(page: Page, name: str) -> Locator:
-    """Return one of the five sections."""
-    return page.get_by_role("region", name=name, exact=True)
-
-
-def part(page: Page, name: str) -> Locator:
-    """Return a part that columns play."""
-    return section(page, "Columns").get_by_role("group", name=name, exact=True)
-
-
-def etag(page: Page) -> str:
-    """Wait for a picture and return its ETag."""
-    expect(picture(page)).to_have_js_property("complete", value=True)
-    return picture(page).get_attribute("data-etag") or ""
-
-
-def wait_for_another(page: Page, before: str) -> str:
-    """Wait until the picture is another one than that of an ETag; return its own."""
-    expect(picture(page)).not_to_have_attribute("data-etag", before)
-    return etag(page)
-
-
-@pytest.fixture
-def sales(app: Page) -> Page:
-    """Return a page with a small table, drawn."""
-    paste(app, SALES)
-    etag(app)
-    return app
 
 
 def test_the_form_knows_every_kind_as_the_server_does() -> None:
@@ -266,82 +220,6 @@ def test_settings_survive_other_data_and_a_missing_column_is_named(sales: Page) 
     expect(picture(sales)).to_have_attribute("data-etag", shown)
 
 
-def test_undo_and_redo_go_back_and_forth(sales: Page) -> None:
-    """Every change can be undone and done again, by keys and by buttons."""
-    first = etag(sales)
-    section(sales, "Kind").get_by_role("button", name="Line", exact=True).click()
-    second = wait_for_another(sales, first)
-    sales.keyboard.press("Control+z")
-    expect(picture(sales)).to_have_attribute("data-etag", first)
-    sales.keyboard.press("Control+Shift+z")
-    expect(picture(sales)).to_have_attribute("data-etag", second)
-    preview(sales).get_by_role("button", name="Undo").click()
-    expect(picture(sales)).to_have_attribute("data-etag", first)
-
-
-def test_the_work_is_taken_up_after_a_reload(sales: Page) -> None:
-    """Data and settings are there again when the page is loaded anew."""
-    section(sales, "Kind").get_by_role("button", name="Line", exact=True).click()
-    shown = wait_for_another(sales, etag(sales))
-    sales.reload()
-    expect(picture(sales)).to_have_attribute("data-etag", shown)
-    expect(section(sales, "Data")).to_contain_text("3 rows, 3 columns")
-
-
-def test_a_fault_is_said_over_the_last_picture(app: Page, recorder: Recorder) -> None:
-    """What the server refuses is told in words and place; the last picture stays, greyed."""
-    recorder.allow("status of 422")
-    paste(app, "Part,Points\nFrame,3\nFrame,4\nBrakes,5\nSaddle,6")
-    shown = etag(app)
-    section(app, "Kind").get_by_role("button", name="Radar").click()
-    alert = preview(app).get_by_role("alert")
-    expect(alert).to_contain_text("This cannot be drawn yet")
-    expect(alert).to_contain_text('Part, row 2: "Frame" comes twice')
-    expect(picture(app)).to_have_attribute("data-etag", shown)
-    expect(picture(app)).to_have_class(re.compile("outdated"))
-    assert_accessible(app)
-    take_screenshots(app, "chart-fault")
-    app.keyboard.press("Control+z")
-    expect(alert).to_be_empty()
-
-
-def test_a_long_drawing_says_so_and_can_be_cancelled(sales: Page) -> None:
-    """After a second it is told what happens; cancelling leaves the last picture."""
-    shown = etag(sales)
-
-    def hold(_route: Route) -> None:
-        """Never answer."""
-
-    sales.context.route("**/plot", hold)
-    section(sales, "Kind").get_by_role("button", name="Line", exact=True).click()
-    status = preview(sales).get_by_role("status").filter(has_text="Drawing")
-    expect(status).to_contain_text(re.compile(r"Drawing 9 values: \d s"))
-    take_screenshots(sales, "chart-slow")
-    preview(sales).get_by_role("button", name="Cancel").click()
-    expect(preview(sales)).to_contain_text("Drawing was cancelled.")
-    expect(picture(sales)).to_have_attribute("data-etag", shown)
-    sales.context.unroute("**/plot")
-    preview(sales).get_by_role("button", name="Draw again").click()
-    wait_for_another(sales, shown)
-
-
-def test_the_picture_is_looked_at_closely(sales: Page) -> None:
-    """Keys and buttons zoom; at 100% a pixel of the picture is one of the page."""
-    fit = picture(sales).bounding_box()
-    sales.keyboard.press("+")
-    sales.keyboard.press("+")
-    expect(preview(sales).get_by_role("button", name="200%")).to_have_attribute(
-        "aria-pressed", "true"
-    )
-    natural = picture(sales).evaluate("(image) => image.naturalWidth")
-    large = picture(sales).bounding_box()
-    assert fit
-    assert large
-    assert large["width"] == 2 * natural > fit["width"]
-    sales.keyboard.press("0")
-    assert picture(sales).bounding_box() == fit
-
-
 def test_sections_fold_and_stay_folded(sales: Page) -> None:
     """A section is folded by the keyboard, says what it holds, and stays folded."""
     heading = section(sales, "Data").get_by_role("button", name="Data")
@@ -359,30 +237,6 @@ def test_a_template_draws_instead(sales: Page) -> None:
     expect(section(sales, "Columns")).to_contain_text("The template takes its data")
     section(sales, "Kind").get_by_role("button", name="Bar suggested").click()
     expect(picture(sales)).to_have_attribute("data-etag", shown)
-
-
-def test_a_style_that_changes_shows_in_the_picture(
-    page: Page, own_kiln: StyledKiln, consul: Consul
-) -> None:
-    """A changed style replaces the picture on screen, and the line under it says so."""
-    open_app(page, own_kiln.url)
-    paste(page, SALES)
-    before = etag(page)
-    style = {"palette": ["#880000", "#008800"]}
-    httpx.put(f"{own_kiln.url}/styles/default", json=style, headers={"If-None-Match": "*"})
-    page.mouse.move(400, 400)
-    wait_for_another(page, before)
-    expect(preview(page)).to_contain_text(re.compile(r"The style changed: now default@\d+"))
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_picture_stays_in_sight(sales: Page, width: int) -> None:
-    """However far one scrolls, and on every screen, the picture is to be seen."""
-    sales.set_viewport_size({"width": width, "height": WIDTHS[width]})
-    etag(sales)
-    section(sales, "Export").get_by_role("button", name="Download PNG").scroll_into_view_if_needed()
-    expect(picture(sales)).to_be_in_viewport(ratio=0.9)
-    assert not sales.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
@@ -430,30 +284,6 @@ def worked(session: CDPSession) -> float:
     return float(next(one["value"] for one in metrics if one["name"] == "TaskDuration"))
 
 
-def test_offline_a_chart_waits_and_is_drawn_when_the_network_is_back(
-    sales: Page, recorder: Recorder
-) -> None:
-    """Without a network the last picture stays, the chart waits, and it is drawn afterwards."""
-    recorder.allow("ERR_INTERNET_DISCONNECTED|status of 503|Failed to fetch")
-    shown = etag(sales)
-    sales.context.set_offline(True)
-    section(sales, "Kind").get_by_role("button", name="Step", exact=True).click()
-    expect(preview(sales).get_by_role("alert")).to_contain_text("This chart waits")
-    expect(picture(sales)).to_have_attribute("data-etag", shown)
-    sales.context.set_offline(False)
-    wait_for_another(sales, shown)
-
-
-def test_a_chart_is_kept(sales: Page) -> None:
-    """A key puts the chart into the gallery."""
-    section(sales, "Refine").get_by_label("Title", exact=True).fill("Sales of the quarter")
-    wait_for_another(sales, etag(sales))
-    sales.keyboard.press("Control+s")
-    expect(sales.get_by_text("in the gallery.")).to_be_visible()
-    sales.get_by_role("link", name="Gallery").click()
-    expect(sales.get_by_role("heading", name="Sales of the quarter")).to_be_visible()
-
-
 def test_the_view_speaks_chinese(open_profile: OpenProfile, base_url: str) -> None:
     """In Chinese nothing of the view is left in English, and all of it can be used."""
     page = open_app(open_profile(locale="zh-CN", color_scheme="dark").new_page(), base_url)
@@ -463,23 +293,3 @@ def test_the_view_speaks_chinese(open_profile: OpenProfile, base_url: str) -> No
     )
     assert_accessible(page)
     take_screenshots(page, "chart-chinese", full_page=True)
-
-
-def test_a_style_that_is_only_remembered_says_so(
-    page: Page, built_app: Path, tmp_path: Path
-) -> None:
-    """While Consul is away charts are drawn in the last known style, and the line names it."""
-    with Consul() as consul, StyledKiln(tmp_path / "kiln", consul) as kiln:
-        consul.put("plotting/styles/default", b'{"palette": ["#880000"]}')
-        version = consul.version("plotting/styles/default")
-        kiln.wait_for("fresh", version=version)
-        open_app(page, kiln.url)
-        paste(page, SALES)
-        etag(page)
-        consul.kill()
-        kiln.wait_for("stale")
-        page.mouse.move(300, 300)
-        expect(preview(page)).to_contain_text(
-            f"Consul is away: last known style default@{version}", timeout=20_000
-        )
-        expect(picture(page)).to_be_visible()
