@@ -6,15 +6,14 @@ import { online, probe } from "./connection";
 import { ask, publish } from "./news";
 import { askedOf, newest, type Picture } from "./pictures";
 import { shown } from "./shown";
-import { isUsed, onReturn } from "./use";
+import { whileUsed } from "./use";
 
 /** Milliseconds between two looks. */
 const EVERY = 4_000;
 
 /** Look every four seconds while the page is used, and at once when the user comes back. */
 export function startRevalidation(): void {
-  setInterval(() => isUsed() && look(), EVERY);
-  onReturn(look);
+  whileUsed(look, EVERY);
 }
 
 function look(): void {

@@ -17,13 +17,28 @@ export function isUsed(): boolean {
   return document.visibilityState === "visible" && Date.now() - last < IDLE_AFTER;
 }
 
-/** Call `act` whenever the user or the network comes back. */
-export function onReturn(act: () => void): void {
-  addEventListener("focus", act);
-  addEventListener("online", act);
-  document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "visible") act();
-  });
+/** Call `act` whenever the user or the network comes back; return what ends that. */
+export function onReturn(act: () => void): () => void {
+  const ending = new AbortController();
+  const { signal } = ending;
+  const seen = () => document.visibilityState === "visible" && act();
+  addEventListener("focus", act, { signal });
+  addEventListener("online", act, { signal });
+  document.addEventListener("visibilitychange", seen, { signal });
+  return () => ending.abort();
+}
+
+/**
+ * Call `look` time and again while the page is used, and whenever the user or the network comes
+ * back; return what ends that. `every` is in milliseconds.
+ */
+export function whileUsed(look: () => void, every: number): () => void {
+  const timer = setInterval(() => isUsed() && look(), every);
+  const stop = onReturn(look);
+  return () => {
+    clearInterval(timer);
+    stop();
+  };
 }
 
 function use(): void {

@@ -3,7 +3,7 @@
 import { readNewer } from "../http/styles";
 import { whileUsed } from "../pictures/use";
 import { notify } from "../shell/notices";
-import { asProblem, desk, dirty, legible, list, news, rebase, refreshList } from "./desk";
+import { asProblem, desk, dirty, legible, list, news, orphan, rebase, refreshList } from "./desk";
 import { busy, conflict, writes } from "./saving";
 import { words } from "./words";
 
@@ -31,7 +31,7 @@ async function refresh(): Promise<void> {
   } catch (error) {
     if (asProblem(error).status !== 404) return;
     seen = marked;
-    if (now.base.version !== "0") take(now.name, { version: "0", text: "" });
+    if (now.base.version !== "0" && desk.value?.name === now.name) orphan();
   }
 }
 
@@ -44,7 +44,7 @@ function mark(): string {
 function take(name: string, newer: { version: string; text: string }): void {
   const now = desk.value;
   if (now?.name !== name || busy.value) return;
-  if (dirty.value || newer.version === "0") {
+  if (dirty.value) {
     news.value = newer;
     return;
   }
