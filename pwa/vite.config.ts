@@ -6,7 +6,20 @@ import { defineConfig } from "vite";
 import { VitePWA } from "vite-plugin-pwa";
 
 /** The server's own addresses, for `npx vite` in front of a running plotkiln. */
-const API = ["plot", "charts", "styles", "schemas", "templates", "health", "docs", "static"];
+const API = [
+  "plot",
+  "charts",
+  "styles",
+  "schemas",
+  "templates",
+  "artifacts",
+  "events",
+  "counters",
+  "hits",
+  "health",
+  "docs",
+  "static",
+];
 const SERVER = process.env.PLOTKILN_SERVER ?? "http://127.0.0.1:8080";
 
 interface ShellFile {

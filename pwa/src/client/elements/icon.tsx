@@ -6,6 +6,7 @@ const PATHS = {
   chart: "M3 3v14h14 M6 12l3.5-4 3 2.5L17 5",
   gallery: "M3 3h6v6H3z M11 3h6v6h-6z M3 11h6v6H3z M11 11h6v6h-6z",
   styles: "M4 16l1-4 8.5-8.5a2 2 0 0 1 3 3L8 15z M11.5 5.5l3 3",
+  events: "M3 10h4l4-5h5 M7 10l4 5h5 M14 3l2 2-2 2 M14 13l2 2-2 2",
   settings: "M3 6h7 M14 6h3 M3 14h3 M10 14h7 M12 4v4 M8 12v4",
   copy: "M7 7h9v9H7z M4 13V4h9",
   check: "M4 10.5l4 4 8-9",

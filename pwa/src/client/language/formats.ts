@@ -29,6 +29,13 @@ export function moment(value: Date | number): string {
   );
 }
 
+/** `26 Nov 2026, 09:41:07`. */
+export function exactMoment(value: Date | number): string {
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "medium" }).format(
+    value,
+  );
+}
+
 /** `26 Nov 2026`. */
 export function day(value: Date | number): string {
   return new Intl.DateTimeFormat(locale(), { dateStyle: "medium" }).format(value);

@@ -1,5 +1,11 @@
 const en = {
-  views: { chart: "Chart", gallery: "Gallery", styles: "Styles", settings: "Settings" },
+  views: {
+    chart: "Chart",
+    gallery: "Gallery",
+    styles: "Styles",
+    events: "Events",
+    settings: "Settings",
+  },
   skip: "Skip to the content",
   navigation: "Views",
   reference: "Reference",

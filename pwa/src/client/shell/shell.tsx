@@ -68,11 +68,10 @@ function Banners() {
   );
 }
 
-const KEYS: Record<ViewName, string> = { chart: "1", gallery: "2", styles: "3", settings: "4" };
-
-function shortcutTo(name: ViewName) {
+/** Each view has the digit of its place. */
+function shortcutTo(name: ViewName, place: number) {
   return {
-    key: KEYS[name],
+    key: String(place + 1),
     label: () => words().goTo(words().views[name]),
     act: () => {
       location.hash = hrefOf(name);

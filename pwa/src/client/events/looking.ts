@@ -1,0 +1,30 @@
+/** What is looked at again and again: what the view shows now. */
+
+import { whileUsed } from "../pictures/use";
+import { readCounter } from "./counter";
+import { FILTERS, type Filter, refresh } from "./list";
+import { readOne } from "./one";
+
+/** Milliseconds between two looks. */
+const EVERY = 5_000;
+
+let shown = "";
+
+/** Keep what an address names up to date while somebody looks; return what ends that. */
+export function keepLooking(argument: string): () => void {
+  shown = argument;
+  void look();
+  return whileUsed(() => void look(), EVERY);
+}
+
+/** Look once. */
+export async function look(): Promise<void> {
+  const filter = filterOf(shown);
+  if (filter) await Promise.all([refresh(filter), readCounter()]);
+  else await readOne(shown);
+}
+
+/** Return the list that an address names; null where it names one event. */
+export function filterOf(argument: string): Filter | null {
+  return argument === "" ? "all" : (FILTERS.find((one) => one === argument) ?? null);
+}
