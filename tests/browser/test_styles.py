@@ -392,6 +392,22 @@ def test_edits_elsewhere_show_while_editing(desk: Desk, store: Store) -> None:
     expect(desk.json).to_contain_text("#222222")
 
 
+def test_a_style_removed_elsewhere_can_be_saved_anew(
+    desk: Desk, store: Store, consul: Consul
+) -> None:
+    """What somebody else removed stays on the desk, and saving creates it again."""
+    store.create("gone")
+    desk.open("gone")
+    desk.field("Title", "colour").fill("#222222")
+    consul.delete(f"{PREFIX}/gone")
+    note = desk.page.get_by_role("status").filter(has_text="Somebody removed this style")
+    expect(note).to_be_visible(timeout=15_000)
+    assert store.read("gone") is None
+    desk.save()
+    expect(desk.page.get_by_text("Saved", exact=True)).to_be_visible()
+    assert store.read("gone")["title"]["color"] == "#222222"
+
+
 def test_a_broken_document_shows_both_texts(desk: Desk, store: Store) -> None:
     """A document broken in Consul is shown with its fault beside its last good version."""
     version = store.create("broken")

@@ -28,6 +28,9 @@ export interface Desk {
   last: { kind: string; at: number };
 }
 
+/** What is stored of a style that is not. */
+const NOTHING: StoredStyle = { version: "0", text: "" };
+
 export const desk = signal<Desk | null>(null);
 /** Why the asked-for style is not on the desk. */
 export const deskProblem = signal<Problem | null>(null);
@@ -76,7 +79,7 @@ export async function openStyle(name: string): Promise<void> {
   } catch (error) {
     if (work) place(name, work.base, work.text);
     if (!work || asProblem(error).status !== 404) deskProblem.value = asProblem(error);
-    else if (work.base.version !== "0") news.value = { version: "0", text: "" };
+    else if (work.base.version !== "0") orphan();
   }
 }
 
@@ -135,6 +138,14 @@ export function rebase(base: StoredStyle, text: string): void {
     const past = text === now.text ? now.past : [...now.past, now.text].slice(-STEPS);
     show({ ...now, base, text, past, future: [], last: { kind: "", at: 0 } });
   });
+}
+
+/** Somebody removed the style: what is on the desk would create it again. */
+export function orphan(): void {
+  const now = desk.value;
+  if (!now) return;
+  rebase(NOTHING, now.text);
+  news.value = NOTHING;
 }
 
 /** Spell a document that was written in one line as people read it. */

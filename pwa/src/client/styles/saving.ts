@@ -13,7 +13,7 @@ import {
 import { notify } from "../shell/notices";
 import { go } from "../shell/routes";
 import { words as shellWords } from "../shell/words";
-import { asProblem, type Desk, desk, legible, list, rebase, refreshList } from "./desk";
+import { asProblem, type Desk, desk, legible, list, orphan, rebase, refreshList } from "./desk";
 import { forget, keep } from "./kept";
 import { words } from "./words";
 
@@ -57,8 +57,8 @@ export async function saveDraft(): Promise<void> {
 export async function publish(style: string): Promise<void> {
   const now = desk.value;
   if (!now) return;
-  const replaced = await versionOf(style);
   await writing(async () => {
+    const replaced = await versionOf(style);
     const version = await publishDraft(style, now.base.version, replaced, why.value);
     done(now.name);
     notify(words().desk.published(style, version), undoOf(style, version, replaced));
@@ -84,8 +84,7 @@ export async function remove(): Promise<void> {
 /** Bring back a style that was removed: its last version, or a given one. */
 export async function bringBack(name: string, version?: string): Promise<void> {
   await writing(async () => {
-    const last = version ?? (await lastDocument(name));
-    if (last) await rollBack(name, last, "0");
+    await rollBack(name, version ?? (await lastDocument(name)), "0");
     notify(words().desk.restored(name));
     go("styles", name);
     writes.value++;
@@ -157,8 +156,14 @@ async function refused(error: unknown): Promise<void> {
   const problem = asProblem(error);
   const now = desk.value;
   if (problem.kind === "offline") notify(words().desk.offline);
-  else if (problem.kind === "lost-race" && now) conflict.value = await newest(now.name);
+  else if (problem.kind === "lost-race" && now) dispute(await newest(now.name));
   else notify(words().desk.failed(problem.message));
+}
+
+/** Show what somebody else did in between. */
+function dispute(theirs: StoredStyle): void {
+  if (theirs.version === "0") orphan();
+  else conflict.value = theirs;
 }
 
 /** Return what is stored now; version `0` where nothing is. */
@@ -175,9 +180,10 @@ async function versionOf(name: string): Promise<string> {
   return (await newest(name)).version;
 }
 
-async function lastDocument(name: string): Promise<string | undefined> {
+/** Return the last version that has a document; the server refuses 1, where there is none. */
+async function lastDocument(name: string): Promise<string> {
   const { changes } = await readHistory(name);
-  return changes.find((change) => change.kind !== "deleted")?.version;
+  return changes.find((change) => !change.differences.includes("removed"))?.version ?? "1";
 }
 
 async function reread(name: string): Promise<void> {
