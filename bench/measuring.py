@@ -16,9 +16,19 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 # The tests' ways to start real servers serve here, too.
 from kilns import Kiln, children
+from redis_servers import RedisServer
 from servers import Consul
 
-__all__ = ["Consul", "Kiln", "children", "data_folder", "report", "run_time", "summary"]
+__all__ = [
+    "Consul",
+    "Kiln",
+    "RedisServer",
+    "children",
+    "data_folder",
+    "report",
+    "run_time",
+    "summary",
+]
 
 
 def run_time(command: Sequence[str]) -> float:
