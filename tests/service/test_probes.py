@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import require
 from plotkiln.artifacts import open_renderings
 from plotkiln.errors import AccessDenied, StoreUnavailable
 from plotkiln.identity import ANONYMOUS
@@ -11,6 +12,7 @@ from plotkiln.service.doctor import Probe, check
 from plotkiln.service.probes import (
     find_database,
     find_folder,
+    find_losses,
     find_memory,
     find_rendering_reads,
     find_renderings,
@@ -21,9 +23,11 @@ from plotkiln.service.probes import (
 )
 from plotkiln.service.seeds import seed
 from plotkiln.state import Database
+from plotkiln.state.redis import durability, open_redis
 from plotkiln.style.known import remembered
 from plotkiln.style.looks import StoredDocument
 from plotkiln.style.snapshot import save
+from redis_servers import RedisServer
 from style_stores import EmbeddedOpener
 
 pytestmark = pytest.mark.anyio
@@ -151,3 +155,15 @@ async def test_memory_is_held_against_the_reserve(free: int | None, state: str) 
 def test_bytes_are_told_in_words(size: int, text: str) -> None:
     """Sizes have the unit in which they are short."""
     assert megabytes(size) == text
+
+
+async def test_what_redis_may_lose_is_a_warning(redis_url: str, tmp_path: Path) -> None:
+    """A server without a log on disk is named with its mend; one that has it is well."""
+    require(RedisServer.binary(), "redis-server")
+    async with open_redis(redis_url) as redis:
+        found = await find_losses(lambda: durability(redis))
+    assert (found.state, found.mend) == ("warning", "Set appendonly to yes.")
+    with RedisServer(tmp_path, appendonly="yes") as server:
+        async with open_redis(server.url) as redis:
+            found = await find_losses(lambda: durability(redis))
+    assert (found.state, found.detail.split()[0]) == ("ok", "Redis")

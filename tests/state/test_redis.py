@@ -75,9 +75,9 @@ async def test_what_may_lose_data_is_told(tmp_path: Path, redis_url: str) -> Non
     """A server that evicts keys, or keeps no log, is warned of; one that does neither is not."""
     require(RedisServer.binary(), "redis-server")
     async with open_redis(redis_url) as redis:
-        (warning,) = (await durability(redis)).warnings()
-    assert warning.startswith("appendonly is off")
+        (loss,) = (await durability(redis)).losses()
+    assert loss.what.startswith("appendonly is off")
     with RedisServer(tmp_path, appendonly="yes", maxmemory_policy="allkeys-lru") as server:
         async with open_redis(server.url) as redis:
-            (warning,) = (await durability(redis)).warnings()
-    assert warning.startswith("maxmemory-policy is allkeys-lru")
+            (loss,) = (await durability(redis)).losses()
+    assert loss.what.startswith("maxmemory-policy is allkeys-lru")

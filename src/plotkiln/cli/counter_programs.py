@@ -109,7 +109,7 @@ async def _tell_of_losses(url: str) -> None:
 
     try:
         async with open_redis(url) as redis:
-            for warning in (await durability(redis)).warnings():
-                log.warning("%s", warning)
+            for loss in (await durability(redis)).losses():
+                log.warning("%s. %s", *loss)
     except StoreUnavailable as error:
         log.warning("the counters cannot be reached: %s", error)

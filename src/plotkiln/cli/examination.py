@@ -15,6 +15,7 @@ from plotkiln.service.doctor import Finding, Probe
 from plotkiln.service.probes import (
     find_database,
     find_folder,
+    find_losses,
     find_memory,
     find_renderings,
     find_snapshot,
@@ -53,6 +54,9 @@ class Examination:
         yield Probe(name="style writes", look=self._look_at_writes, mend=self._store_mend)
         if settings.consul_address:
             yield Probe(name="style snapshot", look=self._look_at_snapshot, mend=folder)
+        if settings.redis_url:
+            mend = "Start Redis, or mend PLOTKILN_REDIS_URL; events wait meanwhile."
+            yield Probe(name="redis", look=self._look_at_redis, mend=mend)
         mend = "See that PLOTKILN_ARTIFACTS_URL can be reached, with AWS_* that may write there."
         yield Probe(name="renderings", look=self._look_at_renderings, mend=mend)
         yield Probe(name="memory", look=self._look_at_memory, mend="")
@@ -123,6 +127,12 @@ class Examination:
     async def _look_at_renderings(self) -> Finding:
         place = renderings_url(self._settings)
         return await find_renderings(open_renderings(place), place)
+
+    async def _look_at_redis(self) -> Finding:
+        from plotkiln.state.redis import durability, open_redis
+
+        async with open_redis(self._settings.redis_url) as redis:
+            return await find_losses(lambda: durability(redis))
 
     async def _look_at_memory(self) -> Finding:
         reserve, render = self._settings.memory_reserve, self._settings.worker_memory

@@ -13,6 +13,7 @@ from plotkiln.documents import sha256_hex
 from plotkiln.errors import AccessDenied, PlotkilnError
 from plotkiln.service.doctor import Finding
 from plotkiln.state import Database
+from plotkiln.state.redis import Durability
 from plotkiln.style.known import Knowledge, absorb
 from plotkiln.style.looks import DEFAULT, KnownStyle, StoredDocument
 from plotkiln.style.resolution import resolve
@@ -23,6 +24,7 @@ __all__ = [
     "ReadableStyles",
     "find_database",
     "find_folder",
+    "find_losses",
     "find_memory",
     "find_rendering_reads",
     "find_renderings",
@@ -121,6 +123,16 @@ async def find_folder(folder: Path) -> Finding:
         return Finding(detail)
     mend = "Make room on its disk, lower PLOTKILN_ARTIFACTS_MAX_SIZE, or move PLOTKILN_DATA."
     return Finding(detail, "warning" if free >= _LEAST else "fault", mend)
+
+
+async def find_losses(told: Callable[[], Awaitable[Durability]]) -> Finding:
+    """Ask the server of shared state what it may lose, which is for its settings to mend."""
+    durability = await told()
+    losses = list(durability.losses())
+    if not losses:
+        return Finding(f"Redis {durability.version} evicts nothing, and logs every write")
+    what, mend = "; ".join(loss.what for loss in losses), " ".join(loss.mend for loss in losses)
+    return Finding(what, "warning", mend)
 
 
 async def find_memory(free: Callable[[], int | None], *, reserve: int, render: int) -> Finding:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -11,7 +11,7 @@ from plotkiln.errors import AccessDenied, StoreUnavailable
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
-__all__ = ["Durability", "durability", "open_redis", "redis_errors"]
+__all__ = ["Durability", "Loss", "durability", "open_redis", "redis_errors"]
 
 #: Seconds to connect in, and to be answered in. A script here takes microseconds: whoever takes
 #: longer hangs.
@@ -21,26 +21,33 @@ _CONNECT, _ANSWER = 1.0, 2.5
 _CONNECTIONS = 16
 
 
+class Loss(NamedTuple):
+    """What a server's settings may lose, and the mend."""
+
+    what: str
+    mend: str
+
+
 class Durability(msgspec.Struct, frozen=True, kw_only=True):
     """What a server does with data when memory, or the process, ends."""
 
+    version: str
     #: `noeviction`, or how keys are chosen that vanish when memory is short.
     eviction: str
     #: Whether every write goes to a log on disk.
     appended: bool
 
-    def warnings(self) -> Iterator[str]:
-        """Yield what may lose counts, and the mend."""
+    def losses(self) -> Iterator[Loss]:
+        """Yield what may be lost."""
         if self.eviction != "noeviction":
-            yield (
-                f"maxmemory-policy is {self.eviction}: when memory is short, Redis forgets counts."
-                " Set it to noeviction."
+            forgets = "when memory is short, Redis forgets counts"
+            yield Loss(
+                f"maxmemory-policy is {self.eviction}: {forgets}",
+                "Set maxmemory-policy to noeviction.",
             )
         if not self.appended:
-            yield (
-                "appendonly is off: a restart of Redis forgets what came after its last snapshot."
-                " Set appendonly yes."
-            )
+            forgets = "a restart of Redis forgets what came after its last snapshot"
+            yield Loss(f"appendonly is off: {forgets}", "Set appendonly to yes.")
 
 
 @asynccontextmanager
@@ -105,8 +112,10 @@ async def durability(redis: "Redis") -> Durability:
     By INFO, since many a provider refuses CONFIG. Raises `StoreUnavailable`.
     """
     with redis_errors():
-        told = await redis.info("memory") | await redis.info("persistence")
+        told = await redis.info("server") | await redis.info("memory")
+        told |= await redis.info("persistence")
     return Durability(
+        version=str(told.get("redis_version", "unknown")),
         eviction=str(told.get("maxmemory_policy", "unknown")),
         appended=bool(told.get("aof_enabled")),
     )
