@@ -1,0 +1,174 @@
+# ruff: noqa: INP001, S603 -- a script, run by hand
+"""Picture every view of the web app: for `docs/images/app`, and for the browsers' install dialog.
+
+    python tools/app_screenshots.py
+
+Starts a server of its own on a free port, fills it with styles, charts and hits, and looks at each
+view at a desk and on a phone. Needs Chromium; look at what comes out before you commit it.
+"""
+
+import argparse
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs" / "images" / "app"
+INSTALL = ROOT / "pwa" / "public" / "screenshots"
+
+SIZES = {"wide": (1440, 900), "narrow": (390, 844)}
+#: Language of the browser → the words of a chart in it.
+WORDS = {
+    "en": {
+        "paste": "Paste a table",
+        "table": "Month,North,South,West\n"
+        + "\n".join(
+            f"2026-{month:02},{212 + 14 * (month % 5)},{148 + 6 * month},{61 + 9 * (month % 4)}"
+            for month in range(1, 13)
+        ),
+        "title": "Title",
+        "written": "Sales by region, 2026",
+        "keep": "Keep",
+    },
+    "zh-CN": {
+        "paste": "粘贴表格",
+        "table": "月份,北区,南区,西区\n"
+        + "\n".join(
+            f"2026-{month:02},{212 + 14 * (month % 5)},{148 + 6 * month},{61 + 9 * (month % 4)}"
+            for month in range(1, 13)
+        ),
+        "title": "标题",
+        "written": "2026 年各区销售额",
+        "keep": "收藏",
+    },
+}
+VIEWS = {
+    "chart": "#/",
+    "gallery": "#/gallery",
+    "styles": "#/styles",
+    "style-editor": "#/styles/report",
+    "events": "#/events",
+    "settings": "#/settings",
+}
+#: Colours of a screenshot: few are seen to be missing, and the file is a third.
+COLOURS = 200
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """Run a server on a free port; yield its address."""
+    with tempfile.TemporaryDirectory() as data:
+        command = [sys.executable, "-m", "plotkiln", "serve"]
+        environment = {**os.environ, "PORT": "8097", "PLOTKILN_DATA": data}
+        server = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+        url = "http://127.0.0.1:8097"
+        try:
+            wait_for(url)
+            yield url
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def wait_for(url: str) -> None:
+    """Wait until a server takes requests."""
+    for _ in range(300):
+        with suppress(OSError):
+            urllib.request.urlopen(f"{url}/health/ready", timeout=1).close()  # noqa: S310 -- ours
+            return
+        time.sleep(0.1)
+    raise SystemExit("the server did not start")
+
+
+def send(method: str, url: str, body: object = None, **headers: str) -> str:
+    """Make a request; return the ETag of the answer."""
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(  # noqa: S310 -- our own server
+        url, data, {"Content-Type": "application/json", **headers}, method=method
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 -- as above
+        return answer.headers.get("ETag", "")
+
+
+def fill(url: str) -> None:
+    """Store styles with a history, and have hits counted."""
+    create = {"If-None-Match": "*"}
+    send("PUT", f"{url}/styles/default?why=The+house+style", {"title": {"loc": "left"}}, **create)
+    report = {"extends": "default", "title": {"color": "#333333", "fontsize": 18}}
+    version = send("PUT", f"{url}/styles/report?why=For+the+quarterly", report, **create)
+    changed = {**report, "palette": ["#0B7285", "#E8590C", "#5F3DC4", "#2B8A3E"]}
+    send("PUT", f"{url}/styles/report?why=Colours+that+print", changed, **{"If-Match": version})
+    for _ in range(3):
+        urllib.request.urlopen(f"{url}/hits/", timeout=30).close()  # noqa: S310 -- as above
+
+
+def work(page: Page, language: str) -> None:
+    """Build a chart and keep it, as somebody would."""
+    words = WORDS[language]
+    page.get_by_label(words["paste"]).fill(words["table"])
+    expect(page.locator("img[data-etag]")).to_be_visible(timeout=30_000)
+    page.get_by_label(words["title"], exact=True).first.fill(words["written"])
+    page.get_by_label(words["title"], exact=True).first.blur()
+    page.wait_for_timeout(2500)  # nothing tells that no more pictures come
+    page.get_by_role("button", name=words["keep"]).first.click()
+    page.wait_for_timeout(1500)
+
+
+def look(browser: Browser, url: str, size: str, language: str, scheme: str) -> None:
+    """Save a picture of every view."""
+    width, height = SIZES[size]
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        locale=language,
+        color_scheme="dark" if scheme == "dark" else "light",
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    page.goto(f"{url}/")
+    work(page, language)
+    for name, address in VIEWS.items():
+        page.goto(f"{url}/{address}")
+        page.evaluate("scrollTo(0, 0)")
+        page.wait_for_timeout(5000 if name == "style-editor" else 2000)
+        save(page.screenshot(), DOCS / f"{name}-{size}-{language[:2]}-{scheme}.png")
+        if name == "chart" and (language, scheme) == ("en", "light"):
+            shutil.copy(DOCS / f"chart-{size}-en-light.png", INSTALL / f"{size}.png")
+    context.close()
+
+
+def save(data: bytes, file: Path) -> None:
+    """Write a screenshot with fewer colours."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with Image.open(io.BytesIO(data)) as picture:
+        few = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        few.save(file, optimize=True)
+
+
+def main() -> None:
+    """Look at everything."""
+    argparse.ArgumentParser(description=__doc__).parse_args()
+    INSTALL.mkdir(parents=True, exist_ok=True)
+    with served() as url, sync_playwright() as playwright:
+        fill(url)
+        program = shutil.which("chromium")
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        for size in SIZES:
+            for language, scheme in (("en", "light"), ("en", "dark"), ("zh-CN", "light")):
+                look(browser, url, size, language, scheme)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
