@@ -1,6 +1,7 @@
 """Without a network: what is stored opens, what is new waits, nothing is lost."""
 
 import re
+from collections.abc import Sequence
 
 from playwright.sync_api import Page, Route, expect
 
@@ -46,7 +47,8 @@ def test_a_page_loaded_past_the_worker_shows_the_gallery(app: Page) -> None:
     app.add_init_script("delete Navigator.prototype.serviceWorker")
     app.reload()
     assert_shows_picture(app, "Kept")
-    assert app.get_by_role("listitem").get_by_role("img").get_attribute("src").startswith("blob:")
+    shown = app.get_by_role("listitem").get_by_role("img")
+    expect(shown).to_have_attribute("src", re.compile("^blob:"))
 
 
 def test_a_stored_chart_is_answered_offline(app: Page, recorder: Recorder) -> None:
@@ -132,7 +134,7 @@ def test_the_queue_outlasts_a_busy_server(app: Page, recorder: Recorder) -> None
 
     app.context.route("**/plot", refuse)
     bring(app, spec("Patient"))
-    wait_until(lambda: busy or app.wait_for_timeout(50))
+    wait_in(app, busy)
     expect(card(app, "Patient")).to_contain_text("Is being drawn")
     app.context.unroute("**/plot")
     app.evaluate("dispatchEvent(new Event('focus'))")
@@ -152,10 +154,21 @@ def test_the_queue_is_drawn_without_a_page(app: Page, recorder: Recorder) -> Non
     drawn: list[str] = []
     context.on("response", lambda one: drawn.append(one.url) if one.ok else None)
     sync(context.new_page(), address)
-    wait_until(lambda: drawn or context.pages[0].wait_for_timeout(50))
+    wait_in(context.pages[0], drawn)
     page = context.new_page()
     page.goto(address)
     assert_shows_picture(page, "Waits")
+
+
+def wait_in(page: Page, seen: Sequence[object]) -> None:
+    """Wait until the browser's events have filled a list."""
+
+    def filled() -> bool:
+        # Events are handed out while Playwright works.
+        page.evaluate("1")
+        return bool(seen)
+
+    wait_until(filled)
 
 
 def sync(page: Page, address: str) -> None:
@@ -166,7 +179,7 @@ def sync(page: Page, address: str) -> None:
         "ServiceWorker.workerRegistrationUpdated", lambda one: seen.extend(one["registrations"])
     )
     devtools.send("ServiceWorker.enable")
-    wait_until(lambda: seen or page.wait_for_timeout(50))
+    wait_in(page, seen)
     devtools.send(
         "ServiceWorker.dispatchSyncEvent",
         {
