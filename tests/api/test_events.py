@@ -149,6 +149,19 @@ def test_what_no_retry_mends_is_422(
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+def test_rules_draw_what_the_broker_is_sent(tmp_path: Path) -> None:
+    """Without declared Triggers, what a rule of the file wants goes from the broker to it."""
+    (tmp_path / "rules.json").write_text(json.dumps(RULES))
+    rules = {"PLOTKILN_RULES": str(tmp_path / "rules.json")}
+    with Kiln(tmp_path / "data", command=None, **rules) as kiln, kiln.client() as client:
+        post(client, event("load", subject="cpu", data={"number": 3, "y": [1, 2]}), INGRESS)
+        post(client, event("other", subject="cpu"), INGRESS)
+        until(lambda: shown(client, "load-cpu.png") == 3)
+        told = {one["type"]: one["deliveries"] for one in events(client)}
+    assert [one["trigger"] for one in told["load"]] == ["default/events-to-pictures"]
+    assert told["other"] == []
+
+
 def test_an_unknown_style_is_for_good(tmp_path: Path) -> None:
     """A rule whose style is missing is 422, not 404, which Knative would try again."""
     rules = tmp_path / "rules.json"

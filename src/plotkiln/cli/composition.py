@@ -63,7 +63,7 @@ async def open_composition(
         pictures = await stack.enter_async_context(
             open_pictures(settings, workshop, shared, eventing)
         )
-        brokers = eventing.broker(pictures.programs)
+        brokers = eventing.broker(pictures.programs, pictures.drawn)
         yield Composition(
             services=_services(settings, workshop, database, charts, shared, pictures, brokers),
             homepage=homepage_of(settings, eventing, shared, workshop.renderings),

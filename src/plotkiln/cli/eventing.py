@@ -1,18 +1,20 @@
 """The event side of a process: where its events go, who handles those that come, which broker."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
 
 from plotkiln.cli.opening import Opening
 from plotkiln.events.broker import EmbeddedBroker
+from plotkiln.events.delivery import Destination
 from plotkiln.events.event import CloudEvent
+from plotkiln.events.filters import Filter, Some
 from plotkiln.events.publishing import Publisher, Send
 from plotkiln.events.sinks import HttpClient, Sink
 from plotkiln.events.store import EventStore
 from plotkiln.events.subscribers import Handler, Subscribers
-from plotkiln.events.triggers import DEFAULT_BROKER, Topology, read_topology
+from plotkiln.events.triggers import DEFAULT_BROKER, Topology, Trigger, read_topology
 from plotkiln.service import Metrics
 from plotkiln.service.brokers import BrokerService, EventRetention, OpenBroker
 from plotkiln.settings import Settings
@@ -50,16 +52,17 @@ class Eventing:
         """Have an event sent, as `offer` does; it is not waited for."""
         self.offer(event)
 
-    def broker(self, programs: Mapping[str, Handler]) -> BrokerService:
+    def broker(self, programs: Mapping[str, Handler], drawn: Sequence[Filter]) -> BrokerService:
         """Return the broker, which begins to deliver to these programs where it is embedded.
 
-        Raises `SettingsError` when a Trigger names somebody unknown.
+        `drawn` are the filters of rules: where no Triggers are declared, what one of them wants
+        goes to the program `render`. Raises `SettingsError` when a Trigger names somebody unknown.
         """
         if not has_embedded_broker(self._settings):
             return BrokerService(None)
         settings, count = self._settings, self._metrics.count
         subscribers = Subscribers({**programs, **settings.subscribers}, self._client.open)
-        topology = _topology(settings)
+        topology = _topology(settings, drawn)
         for trigger, destination in topology.destinations():
             subscribers.check(destination, f"Trigger {trigger.name}")
 
@@ -124,12 +127,21 @@ def _sink(settings: Settings, client: HttpClient) -> Sink:
     )
 
 
-def _topology(settings: Settings) -> Topology:
+def _topology(settings: Settings, drawn: Sequence[Filter]) -> Topology:
     if settings.triggers:
         return read_topology(settings.triggers)
-    from plotkiln.counter.topology import TOPOLOGY
+    from plotkiln.counter.topology import DRAWING, TOPOLOGY
 
-    return TOPOLOGY
+    if not drawn:
+        return TOPOLOGY
+    rules = Trigger(
+        name="default/events-to-pictures",
+        broker=DEFAULT_BROKER,
+        filter=Some(drawn),
+        subscriber=Destination(ref="render"),
+        delivery=DRAWING,
+    )
+    return Topology(triggers={DEFAULT_BROKER: [*TOPOLOGY.triggers[DEFAULT_BROKER], rules]})
 
 
 def _retention(settings: Settings) -> EventRetention:

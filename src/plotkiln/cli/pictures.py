@@ -1,6 +1,6 @@
 """Named pictures: what draws them by which rules, and where the public finds them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import msgspec
@@ -13,7 +13,8 @@ from plotkiln.cli.workshop import Workshop
 from plotkiln.counter.counting import HITS, NEW_HIT, Counting
 from plotkiln.counter.rules import HIT_RULES
 from plotkiln.events.event import CloudEvent
-from plotkiln.events.rules import load_rules
+from plotkiln.events.filters import Filter
+from plotkiln.events.rules import load_rules, read_rules
 from plotkiln.events.subscribers import Handler
 from plotkiln.service.artifacts import ArtifactService
 from plotkiln.service.public_keys import PublicKeys
@@ -30,6 +31,8 @@ class Pictures(msgspec.Struct, frozen=True):
     artifacts: ArtifactService
     counting: Counting
     redraws: Redraws
+    #: What the rules of a file want beside the built-in ones, which have Triggers of their own.
+    drawn: Sequence[Filter]
 
     @property
     def programs(self) -> dict[str, Handler]:
@@ -69,4 +72,6 @@ async def open_pictures(
     )
     redraws = Redraws(rules, artifacts, current={HITS: counting.current})
     async with Restyles(shared.artifacts, redraws, live):
-        yield Pictures(artifacts, counting, redraws)
+        built_in = [rule.filter for rule in read_rules(HIT_RULES)]
+        drawn = [rule.filter for rule in rules if rule.filter not in built_in]
+        yield Pictures(artifacts, counting, redraws, drawn)

@@ -8,13 +8,13 @@ from plotkiln.events.delivery import Delivery, Destination
 from plotkiln.events.filters import Attributes
 from plotkiln.events.triggers import DEFAULT_BROKER, Topology, Trigger
 
-__all__ = ["TOPOLOGY"]
+__all__ = ["DRAWING", "TOPOLOGY"]
 
 #: Tried for 17 minutes: longer than a Redis takes to come back.
 _COUNTING = Delivery(retry=11, backoff_delay=0.5, timeout=30.0)
 
 #: Tried for four minutes; whatever is given up then, the next total heals.
-_DRAWING = Delivery(retry=9, backoff_delay=0.5, timeout=120.0)
+DRAWING = Delivery(retry=9, backoff_delay=0.5, timeout=120.0)
 
 TOPOLOGY = Topology(
     triggers={
@@ -31,7 +31,7 @@ TOPOLOGY = Topology(
                 broker=DEFAULT_BROKER,
                 filter=Attributes({"type": HITS}),
                 subscriber=Destination(ref="hit-picture"),
-                delivery=_DRAWING,
+                delivery=DRAWING,
             ),
         ]
     }
