@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from event_sinks import EventSink
 from kilns import Kiln
 from programs import program
 from servers import free_port
@@ -79,6 +80,20 @@ def test_totals_are_shown_and_reset(tmp_path: Path, place: dict[str, str]) -> No
         *("a.example", "1", "generation", "2"),
         *("(generation", "1:", "3)"),
     ]
+
+
+def test_a_reset_is_told_where_there_is_a_broker(tmp_path: Path) -> None:
+    """The broker gets the 0 of the next generation; one that is away changes nothing."""
+    with EventSink() as sink:
+        told = command(tmp_path, "reset", "home", K_SINK=sink.url)
+        (taken,) = sink.taken
+    assert (taken.event.type, taken.event.subject) == ("plotkiln.hits", "home")
+    assert json.loads(taken.event.data or b"") == {"total": 0, "generation": 2}
+    assert "its picture follows" in told.stdout
+    away = command(tmp_path, "reset", "home", K_SINK=sink.url)
+    assert away.returncode == 0
+    assert "generation 2 is closed at 0" in away.stdout
+    assert sink.url in away.stderr
 
 
 def test_what_is_no_hit_is_answered_by_its_kind(tmp_path: Path) -> None:

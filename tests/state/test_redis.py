@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from conftest import require
+from event_sinks import Authority
 from plotkiln.errors import AccessDenied, StoreUnavailable
 from plotkiln.state.redis import durability, open_redis, redis_errors
 from redis_servers import RedisServer
@@ -52,6 +53,35 @@ async def test_a_restart_costs_no_command(tmp_path: Path) -> None:
             await asyncio.to_thread(server.kill)
             await asyncio.to_thread(server.start)
             assert await redis.get("one") == b"1"
+
+
+async def test_a_server_that_became_a_replica_is_left(tmp_path: Path) -> None:
+    """A write that a replica refuses is unavailable, and its connection is not used again."""
+    require(RedisServer.binary(), "redis-server")
+    with RedisServer(tmp_path) as server:
+        async with open_redis(server.url) as redis:
+            before = await redis.client_id()
+            server.command("REPLICAOF", "127.0.0.1", str(free_port()))
+            with pytest.raises(StoreUnavailable, match="read only replica"), redis_errors():
+                await redis.set("one", "1")
+            assert await redis.client_id() != before
+
+
+async def test_a_server_is_reached_over_tls(tmp_path: Path) -> None:
+    """`rediss://` encrypts, and trusts the authority that the URL names and no other."""
+    require(RedisServer.binary(), "redis-server")
+    authority, port = Authority(tmp_path), free_port()
+    certificate = str(authority.issue())
+    options = {"tls_port": str(port), "tls_auth_clients": "no"}
+    options |= {"tls_cert_file": certificate, "tls_key_file": certificate}
+    options |= {"tls_ca_cert_file": str(tmp_path / "ca.pem")}
+    with RedisServer(tmp_path / "data", **options):
+        url = f"rediss://127.0.0.1:{port}/0"
+        async with open_redis(f"{url}?ssl_ca_certs={tmp_path / 'ca.pem'}") as redis:
+            assert await redis.ping()
+        async with open_redis(url) as redis:
+            with pytest.raises(StoreUnavailable, match="certificate"), redis_errors():
+                await redis.ping()
 
 
 async def test_a_refused_user_is_denied(tmp_path: Path) -> None:

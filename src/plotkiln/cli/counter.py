@@ -8,10 +8,9 @@ from collections.abc import Sequence
 import msgspec
 
 from plotkiln.cli.exits import Exit
-from plotkiln.cli.terminal import BOLD, paint
-
-# Light enough for a program's cold start: what only one act needs is imported by that.
+from plotkiln.cli.terminal import BOLD, paint, report
 from plotkiln.counter.totals import Total
+from plotkiln.errors import DeliveryFailed
 from plotkiln.settings import Settings, read_settings
 
 __all__ = ["counter"]
@@ -59,21 +58,32 @@ def _print(histories: Sequence[Sequence[Total]]) -> None:
 
 async def _reset(settings: Settings, subject: str, *, as_json: bool) -> Exit:
     from plotkiln.cli.shared import open_totals
-    from plotkiln.counter.counting import total_event
     from plotkiln.counter.subjects import subject_of
 
     async with open_totals(settings) as totals:
         closed = await totals.reset(subject_of(subject))
     begun = Total(subject=closed.subject, generation=closed.generation + 1)
-    if settings.sink:
-        from plotkiln.cli.eventing import open_sink
-
-        async with open_sink(settings) as sink:
-            await sink.send(total_event(begun))
+    told = await _tell(settings, begun)
     if as_json:
         print(msgspec.json.encode(closed).decode())
     else:
         print(f"{subject}: generation {closed.generation} is closed at {closed.total}.")
-        follows = "was told" if settings.sink else "comes with the next hit"
+        follows = "follows" if told else "comes with the next hit"
         print(f"Generation {begun.generation} begins at 0; its picture {follows}.")
     return Exit.OK
+
+
+async def _tell(settings: Settings, begun: Total) -> bool:
+    """Tell the broker where there is one; the reset is done, whatever that answers."""
+    if not settings.sink:
+        return False
+    from plotkiln.cli.eventing import open_sink
+    from plotkiln.counter.counting import total_event
+
+    try:
+        async with open_sink(settings) as sink:
+            await sink.send(total_event(begun))
+    except DeliveryFailed as error:
+        report(error)
+        return False
+    return True

@@ -55,8 +55,9 @@ async def open_redis(url: str) -> AsyncIterator["Redis"]:
     """Return a client of `redis://…`, `rediss://…` or `unix://…`; it connects at its first command.
 
     Nothing is sent twice: a command that nobody answered may have been done, and only its sender
-    knows whether it may be done again. A connection that Redis closed meanwhile is opened anew
-    before it is used. The URL's query overrides the bounds: `?socket_timeout=5`.
+    knows whether it may be done again. A connection that Redis closed meanwhile, or that leads to a
+    server that became a replica, is opened anew before it is used again. The URL's query overrides
+    the bounds: `?socket_timeout=5`.
 
     Raises `StoreUnavailable` when the URL is none.
     """
@@ -64,6 +65,7 @@ async def open_redis(url: str) -> AsyncIterator["Redis"]:
     from redis.asyncio import BlockingConnectionPool, Redis  # noqa: PLC0415
     from redis.asyncio.retry import Retry  # noqa: PLC0415
     from redis.backoff import NoBackoff  # noqa: PLC0415
+    from redis.exceptions import ReadOnlyError  # noqa: PLC0415
 
     try:
         pool = BlockingConnectionPool.from_url(
@@ -73,6 +75,8 @@ async def open_redis(url: str) -> AsyncIterator["Redis"]:
             socket_connect_timeout=_CONNECT,
             socket_timeout=_ANSWER,
             retry=Retry(NoBackoff(), 0),
+            # after a failover the way leads elsewhere: look it up anew
+            retry_on_error=[ReadOnlyError],
             client_name="plotkiln",
             protocol=2,
         )
