@@ -24,7 +24,7 @@ export function Details({ number }: { number: number }) {
     );
   };
   useEffect(read, [number]);
-  if (event) return <Contents event={event} />;
+  if (event) return <Contents event={event} heading="h4" />;
   if (problem?.status === 404) {
     return <p class="events-note">{words().one.gone(String(number))}</p>;
   }
@@ -32,17 +32,23 @@ export function Details({ number }: { number: number }) {
   return <p class="quiet events-waiting">{words().details.loading}</p>;
 }
 
+interface ContentsProps {
+  event: StoredEvent;
+  /** That of its parts: one below the event's own. */
+  heading: "h3" | "h4";
+}
+
 /** The attributes of an event, its data, and the events before and after it. */
-export function Contents({ event }: { event: StoredEvent }) {
+export function Contents({ event, heading: Heading }: ContentsProps) {
   const { attributes, data, json } = words().details;
   return (
     <div class="events-details">
       <section aria-label={attributes}>
-        <h4>{attributes}</h4>
+        <Heading>{attributes}</Heading>
         <Attributes event={event} />
       </section>
       <section aria-label={data}>
-        <h4>{data}</h4>
+        <Heading>{data}</Heading>
         <Data event={event} />
         <p>
           <a href={addressOf(event.number)}>{json}</a>

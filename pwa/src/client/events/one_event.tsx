@@ -46,7 +46,7 @@ function Found({ asked, event, problem }: One) {
             <When of={event} />
             <ReplayButton of={event} />
           </div>
-          <Contents event={event} />
+          <Contents event={event} heading="h3" />
         </div>
       )}
     </>
