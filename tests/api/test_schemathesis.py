@@ -21,6 +21,8 @@ from schemathesis.specs.openapi.checks import (
 
 from kilns import Kiln
 from plotkiln.api import openapi_document
+from plotkiln.api.openapi import API_OPERATIONS
+from plotkiln.counter.homepage import OPERATIONS as HIT_OPERATIONS
 
 CHECKS = [
     not_a_server_error,
@@ -33,7 +35,8 @@ CHECKS = [
     unsupported_method,
 ]
 
-DESCRIPTION = msgspec.json.decode(msgspec.json.encode(openapi_document()))
+SERVED = openapi_document(operations=(*API_OPERATIONS, *HIT_OPERATIONS))
+DESCRIPTION = msgspec.json.decode(msgspec.json.encode(SERVED))
 DESCRIBED = schemathesis.openapi.from_dict(DESCRIPTION)
 
 

@@ -15,7 +15,7 @@ from plotkiln.artifacts import Artifact, SqliteArtifacts, StoredRendering, open_
 from plotkiln.counter.counting import NEW_HIT
 from plotkiln.state import Database
 from programs import program
-from servers import wait_until
+from servers import free_port, wait_until
 
 FIREFOX = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
 
@@ -267,6 +267,20 @@ def test_a_homepage_without_a_sink_does_not_start(tmp_path: Path) -> None:
     """Whoever forgot to say where hits go is told at once."""
     with pytest.raises(RuntimeError, match="K_SINK is not set"), program("homepage", tmp_path):
         pass
+
+
+def test_stores_that_are_away_hold_up_no_page(tmp_path: Path, sink: EventSink) -> None:
+    """Without Redis pages are shown and hits are said; only the total is to be asked for later."""
+    settings = {"K_SINK": sink.url, "PLOTKILN_REDIS_URL": f"redis://127.0.0.1:{free_port()}/0"}
+    hits = Hits(sink)
+    with program("homepage", tmp_path, **settings) as running, running.client() as client:
+        page, picture = client.get("/hits/"), client.get("/hits/home.png")
+        total, named = client.get("/counters/home"), client.get("/artifacts/hits.png")
+        wait_until(lambda: hits.subjects == ["home", "home"])
+    assert Images(page.text).found[0]["src"] == "/artifacts/hits.png"
+    assert (picture.status_code, "–––––––" in picture.text) == (200, True)
+    assert total.status_code == named.status_code == 503
+    assert "retry-after" in total.headers
 
 
 def test_hits_that_wait_are_said_at_the_end(tmp_path: Path) -> None:

@@ -20,6 +20,9 @@ __all__ = ["Shown", "Visits"]
 
 log = logging.getLogger("plotkiln.counter")
 
+#: Names of pictures that a process remembers to have seen.
+_MOST_SEEN = 10_000
+
 #: Seconds that a page waits to hear whether its picture was ever drawn.
 _PATIENCE = 0.25
 
@@ -52,7 +55,7 @@ class Visits:
         self._artifacts = artifacts
         self._renderings = renderings
         self._public = (public_url or "/artifacts").rstrip("/")
-        #: Pictures that were seen; none of them goes away again.
+        #: Pictures that were seen: none of them goes away again.
         self._seen: set[str] = set()
 
     def hit(self, subject: str) -> None:
@@ -78,7 +81,7 @@ class Visits:
             drawn = True
         else:
             if drawn:
-                self._seen.add(name)
+                self._remember(name)
         return f"{self._public}/{name}" if drawn else None
 
     async def picture(self, subject: str) -> Shown:
@@ -111,6 +114,11 @@ class Visits:
             log.warning("the picture %s cannot be read: %s", record.name, error)
             return _by_hand(record.number)
         return _by_hand(record.number) if found is None else Shown(found.data, record.media_type)
+
+    def _remember(self, name: str) -> None:
+        if len(self._seen) >= _MOST_SEEN:
+            self._seen.clear()
+        self._seen.add(name)
 
 
 def _by_hand(number: int | None) -> Shown:
