@@ -1,6 +1,8 @@
 """The events: what arrived, where it went, what failed, and once more."""
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,15 +18,43 @@ from styled_kilns import StyledKiln
 REFUSED = {"type": "plotkiln.new_hit", "subject": "No Counter"}
 
 
+#: A subscriber that nobody reaches: tried again for long, and given up at once.
+UNREACHED = """\
+apiVersion: eventing.knative.dev/v1
+kind: Trigger
+metadata: {name: patient}
+spec:
+  broker: default
+  filters: [{exact: {type: test.patient}}]
+  subscriber: {uri: "http://127.0.0.1:1/"}
+  delivery: {retry: 9, backoffPolicy: linear, backoffDelay: PT300S}
+---
+apiVersion: eventing.knative.dev/v1
+kind: Trigger
+metadata: {name: hasty}
+spec:
+  broker: default
+  filters: [{exact: {type: test.hasty}}]
+  subscriber: {uri: "http://127.0.0.1:1/"}
+  delivery: {retry: 0, deadLetterSink: {uri: "http://127.0.0.1:1/letters"}}
+"""
+
+
 def send(kiln: StyledKiln, id: str, **attributes: str) -> int:  # noqa: A002 -- CloudEvents' name
     """Send an event to the broker, and return its number once nothing of it waits."""
-    event = {"specversion": "1.0", "id": id, "source": "/test", **attributes}
+    post(kiln, id, **attributes)
     with kiln.client() as client:
-        headers = {"Content-Type": "application/cloudevents+json"}
-        answer = client.post("/broker/default/default", content=json.dumps(event), headers=headers)
-        assert answer.status_code == 202, answer.text
         wait_until(lambda: _settled(client, id))
         return int(_listed(client, id)["number"])
+
+
+def post(kiln: StyledKiln, id: str, **attributes: str) -> None:  # noqa: A002 -- CloudEvents' name
+    """Send an event to the broker."""
+    event = {"specversion": "1.0", "id": id, "source": "/test", **attributes}
+    headers = {"Content-Type": "application/cloudevents+json"}
+    with kiln.client() as client:
+        answer = client.post("/broker/default/default", content=json.dumps(event), headers=headers)
+    assert answer.status_code == 202, answer.text
 
 
 def _listed(client: httpx.Client, id: str) -> dict[str, Any]:  # noqa: A002 -- CloudEvents' name
@@ -100,6 +130,29 @@ def test_a_failed_event_says_why_and_is_replayed(app: Page, kiln: StyledKiln) ->
     app.get_by_role("link", name="All", exact=True).click()
     expect(row(app, passed)).to_contain_text("No trigger wanted it")
     expect(row(app, number)).to_be_visible()
+
+
+def test_what_waits_says_when_it_is_tried_next(
+    page: Page, own_kiln: StyledKiln, tmp_path: Path
+) -> None:
+    """Attempts so far, the next one, and why the last one failed; a dead letter is named as one."""
+    triggers = tmp_path / "triggers.yaml"
+    triggers.write_text(UNREACHED)
+    own_kiln.stop()
+    own_kiln.settings["PLOTKILN_TRIGGERS"] = str(triggers)
+    own_kiln.start()
+    hasty = send(own_kiln, "hasty", type="test.hasty")
+    post(own_kiln, "patient", type="test.patient")
+    open_events(page, own_kiln)
+    patient = row(page, hasty + 1)
+    page.mouse.move(10, 10)
+    expect(patient).to_contain_text("Waiting patient tried again in")
+    expect(patient).to_contain_text(re.compile(r"tried again in \d+ minutes, \d attempts? so far"))
+    expect(patient).to_contain_text("no answer: http://127.0.0.1:1/")
+    expect(row(page, hasty)).to_contain_text("Failed hasty after 1 attempt")
+    expect(row(page, hasty)).to_contain_text("hasty, as a dead letter")
+    assert_accessible(page)
+    take_screenshots(page, "events-waiting")
 
 
 def test_an_event_opens_by_keyboard(app: Page, kiln: StyledKiln) -> None:
