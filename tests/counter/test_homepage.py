@@ -172,6 +172,7 @@ def test_once_there_is_a_picture_the_page_shows_it(client: httpx.Client, homepag
     picture = client.get(image["src"] or "")
     assert (picture.content, picture.headers["content-type"]) == (data, "image/png")
     assert picture.headers["cache-control"] == "public, no-cache"
+    assert picture.headers["plotkiln-number"] == "7"
     again = client.get(image["src"] or "", headers={"If-None-Match": picture.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
 

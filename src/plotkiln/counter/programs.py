@@ -69,6 +69,8 @@ async def get_picture(request: Request) -> Response:
         "ETag": quoted(record.digest),
         "Cache-Control": "public, no-cache",
         "Plotkiln-Style": record.style,
+        "Plotkiln-Generation": str(record.generation),
+        "Plotkiln-Number": str(record.number),
     }
     if matches(request.headers.get("if-none-match"), record.digest):
         return Response(status_code=304, headers=headers)
