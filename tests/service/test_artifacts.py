@@ -55,6 +55,19 @@ async def test_a_burst_is_drawn_in_few_pictures(studio: Studio) -> None:
     assert studio.drawn - drawn <= 2
 
 
+async def test_a_stream_is_drawn_in_few_pictures(studio: Studio) -> None:
+    """Of numbers that come sixteen at a time, as from a broker, two in sixteen are drawn."""
+    drawn, lanes = studio.drawn, asyncio.Semaphore(16)
+
+    async def deliver(number: int) -> None:
+        async with lanes:
+            await studio.update(number)
+
+    await asyncio.gather(*map(deliver, range(320)))
+    assert (await studio.seen())[0].number == 319
+    assert studio.drawn - drawn <= 40
+
+
 async def test_the_newest_number_is_asked_for_before_drawing(studio: Studio) -> None:
     """A number that nobody told is drawn with the next one that somebody does."""
 

@@ -102,20 +102,15 @@ class ArtifactService:
         is newer still, right before. Raises `InputError` and `RenderError` for what cannot be
         drawn, `UnavailableError` for what can be later. It may be called again at any time.
         """
-        record = await self._artifacts.get(drawing.name)
-        if record is not None and record.order > drawing.order:
-            return await self._keep(record)
+        settled = await self._settled(drawing)
+        if settled is not None:
+            return await self._keep(settled)
         await self._check(drawing)  # before its turn: its faults are nobody else's
         async with self._turns.turn(drawing) as wanted:
-            latest = await newest() if newest is not None else None
-            if latest is None or latest.order < wanted.order:
-                latest = wanted
-            try:
-                return await self._bring(principal, latest)
-            except (InputError, RenderError):
-                if latest.order <= drawing.order:
-                    raise
-            return await self._bring(principal, drawing)
+            settled = await self._settled(drawing)
+            if settled is not None:  # by whoever had the turn before: newer ones wait for theirs
+                return await self._keep(settled)
+            return await self._bring_newest(principal, drawing, wanted, newest)
 
     async def show(self, principal: Principal, name: str) -> Shown:
         """Return what a name shows: in today's style, or where that cannot be, the last good one.
@@ -140,18 +135,39 @@ class ArtifactService:
             return await self._restored(principal, shown.artifact)
         return NamedPicture(shown=shown, data=found.data, warnings=found.warnings, source="kept")
 
-    async def _bring(self, principal: Principal, drawing: Drawing) -> Artifact:
-        """Draw and record, unless what is recorded comes later by now."""
+    async def _settled(self, drawing: Drawing) -> Artifact | None:
+        """Return what is recorded, where that leaves nothing to draw; None where it does."""
         record = await self._artifacts.get(drawing.name)
-        if record is not None and record.order > drawing.order:
-            return await self._keep(record)
-        same = record if record is not None and record.order == drawing.order else None
-        if same is not None:
-            drawing = same.drawing  # the number has its picture: only the style may change
-        plan = await self._plan(principal, drawing)
-        if same is not None and not self._outdated(same, plan.look):
-            return await self._keep(same)
-        picture = await self._renders.picture(plan)
+        if record is None or record.order < drawing.order:
+            return None
+        if record.order > drawing.order:
+            return record
+        look = await self._look(record)
+        return None if look is not None and self._outdated(record, look) else record
+
+    async def _bring_newest(
+        self, principal: Principal, own: Drawing, wanted: Drawing, newest: Newest | None
+    ) -> Artifact:
+        """Draw the newest that is known; where that cannot be drawn, what is one's own."""
+        latest = await newest() if newest is not None else None
+        if latest is None or latest.order < wanted.order:
+            latest = wanted
+        try:
+            return await self._bring(principal, latest)
+        except (InputError, RenderError):
+            if latest.order <= own.order:
+                raise
+        return await self._bring(principal, own)
+
+    async def _bring(self, principal: Principal, drawing: Drawing) -> Artifact:
+        """Draw and record, unless what is recorded leaves nothing to draw by now."""
+        settled = await self._settled(drawing)
+        if settled is not None:
+            return await self._keep(settled)
+        record = await self._artifacts.get(drawing.name)
+        if record is not None and record.order == drawing.order:
+            drawing = record.drawing  # the number has its picture: only its style changes
+        picture = await self._renders.picture(await self._plan(principal, drawing))
         return await self._record(_artifact(principal, drawing, picture.plan), picture.data)
 
     async def _record(self, candidate: Artifact, data: bytes, *, lost: str = "") -> Artifact:
