@@ -16,7 +16,7 @@ __all__ = ["HITS", "NEW_HIT", "Counting", "total_event"]
 #: Somebody looked at a page; `subject` names its counter.
 NEW_HIT = "plotkiln.new_hit"
 
-#: A counter has come to a total.
+#: A counter has come to a total: its data is `{"total": n, "generation": g}`.
 HITS = "plotkiln.hits"
 
 _SOURCE = "/counters"

@@ -4,12 +4,10 @@ from typing import Any
 
 import msgspec
 
+from plotkiln.counter.counting import HITS
 from plotkiln.counter.subjects import HOME
 
-__all__ = ["HITS", "HIT_RULES"]
-
-#: The type of the event that says a total: subject, and `{"total": …, "generation": …}`.
-HITS = "plotkiln.hits"
+__all__ = ["HIT_RULES"]
 
 _TOTAL: dict[str, Any] = {
     "number": "data.total",
