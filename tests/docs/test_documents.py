@@ -15,6 +15,7 @@ from PIL import Image
 from conftest import require
 from docs.fences import ROOT, Block, anchors, blocks, documents, links
 from kilns import Kiln
+from plotkiln.events.rules import read_rules
 from plotkiln.spec import Limits, parse_spec
 from plotkiln.style.documents import parse_written
 from plotkiln.style.looks import KnownStyle
@@ -70,7 +71,7 @@ def client(kiln: Kiln) -> Iterator[httpx.Client]:
 def test_json_is_a_spec_or_a_style() -> None:
     """Every block of JSON says which contract it keeps."""
     marks = {block.info[1:] for block in _ALL if block.info[:1] == ("json",)}
-    assert marks == {("spec",), ("style",)}
+    assert marks == {("spec",), ("style",), ("rules",)}
 
 
 @pytest.mark.parametrize("block", _marked("json", "spec"), ids=lambda block: block.place)
@@ -97,6 +98,12 @@ def test_styles_are_good(block: Block) -> None:
     assert not parse_written(block.text.encode()).warnings
 
 
+@pytest.mark.parametrize("block", _marked("json", "rules"), ids=lambda block: block.place)
+def test_rules_are_good(block: Block) -> None:
+    """A file of rules in the documents has no fault."""
+    assert read_rules(block.text.encode())
+
+
 @pytest.mark.parametrize("block", _marked("sh"), ids=lambda block: block.place)
 def test_commands_are_shell(block: Block) -> None:
     """A command in the documents is what a shell can read, run or not."""
@@ -109,7 +116,8 @@ def test_commands_run(agent: Consul, tmp_path: Path, document: Path) -> None:
     """The commands of a document succeed one after the other, and write and say what it shows."""
     agent.delete("plotting/", below=True)
     (tmp_path / "examples").symlink_to(ROOT / "examples")
-    with Kiln(tmp_path / "data", CONSUL_HTTP_ADDR=agent.url) as kiln:
+    rules = str(ROOT / "examples/rules/readings.json")
+    with Kiln(tmp_path / "data", CONSUL_HTTP_ADDR=agent.url, PLOTKILN_RULES=rules) as kiln:
         for block, following in _with_following(document):
             printed = _run(block, tmp_path, kiln, agent)
             _check_files(block, tmp_path)
@@ -182,11 +190,11 @@ def _run(block: Block, folder: Path, kiln: Kiln, agent: Consul) -> str:
 
 
 def _environment(kiln: Kiln, agent: Consul) -> dict[str, str]:
-    """Return what a reader's shell has: our programs, and the way to Consul."""
+    """Return what a reader's shell has: our programs, and the way to the server and to Consul."""
     programs = [Path(sys.executable).parent, Path(Consul.binary() or "").parent]
     path = os.pathsep.join([*map(str, programs), os.environ["PATH"]])
     own = {"PLOTKILN_DATA": str(kiln.data), "CONSUL_HTTP_ADDR": agent.url}
-    return {"PATH": path, "HOME": str(kiln.data), **own}
+    return {"PATH": path, "HOME": str(kiln.data), "PORT": str(kiln.port), **own}
 
 
 def _check_files(block: Block, folder: Path) -> None:
