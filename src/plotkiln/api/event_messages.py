@@ -34,12 +34,13 @@ def reply_response(reply: CloudEvent | None) -> Response:
     return Response(message.body, headers=dict(message.headers))
 
 
-async def allow_webhook(request: Request) -> Response:
+async def allow_webhook(request: Request, *, methods: str = "OPTIONS, POST") -> Response:
     """Say to a sender that asks beforehand that events may be sent here.
 
-    HTTP 1.1 Web Hooks for Event Delivery, section 4: whoever may send events may ask to.
+    HTTP 1.1 Web Hooks for Event Delivery, section 4: whoever may send events may ask to. `methods`
+    are all that are taken at this address.
     """
-    headers = {"Allow": "OPTIONS, POST"}
+    headers = {"Allow": methods}
     origin = request.headers.get("webhook-request-origin")
     if origin:
         headers["WebHook-Allowed-Origin"] = origin

@@ -31,7 +31,7 @@ async def receive_event(request: Request) -> Response:
 
 async def allow_events(request: Request) -> Response:
     """Say that events may be sent here."""
-    return await allow_webhook(request)
+    return await allow_webhook(request, methods="GET, HEAD, OPTIONS, POST")
 
 
 async def get_events(request: Request) -> Response:
