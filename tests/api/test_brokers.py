@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from kilns import Kiln
+from servers import wait_until
 
 BINARY = {"ce-specversion": "1.0", "ce-id": "b-1", "ce-source": "/test", "ce-type": "test.broker"}
 STRUCTURED = {"content-type": "application/cloudevents+json"}
@@ -157,3 +158,16 @@ def test_a_cluster_has_its_own_broker(tmp_path: Path) -> None:
             assert "No embedded broker runs" in answer.json()["detail"]
         assert client.post("/events", headers=BINARY).status_code == 204
     assert not (tmp_path / "events.sqlite").exists()
+
+
+def test_a_broker_that_cannot_be_opened_is_tried_again(tmp_path: Path) -> None:
+    """While its file cannot be opened events are 503, and all else works; then it opens."""
+    blocked = tmp_path / "events.sqlite"
+    blocked.mkdir(parents=True)
+    with Kiln(tmp_path) as kiln, kiln.client() as client:
+        refused = client.post(INGRESS, headers=BINARY)
+        assert refused.status_code == 503
+        assert int(refused.headers["retry-after"]) >= 1
+        assert client.post("/plot", json={"y": [1, 2]}).status_code == 200
+        blocked.rmdir()
+        wait_until(lambda: client.post(INGRESS, headers=BINARY).status_code == 202, 30)
