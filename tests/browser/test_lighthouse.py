@@ -13,7 +13,7 @@ from styled_kilns import StyledKiln
 
 FOLDER = Path(__file__).parent / "lighthouse"
 
-VIEWS = ("#/", "#/gallery", "#/styles", "#/settings")
+VIEWS = ("#/", "#/gallery", "#/styles", "#/events", "#/settings")
 
 
 def test_views_are_accessible_and_well_made(kiln: StyledKiln) -> None:

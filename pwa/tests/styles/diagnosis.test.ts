@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { readTree } from "../../src/client/styles/document/json_tree";
 import { bySchema, diagnose } from "../../src/client/styles/editor/diagnosis";
 import type { Schema } from "../../src/client/styles/editor/schema";
 import en from "../../src/client/styles/en";
+import { readTree } from "../../src/shared/json_tree";
 
 const words = en.json.faults;
 const SCHEMA: Schema = {

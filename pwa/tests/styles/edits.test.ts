@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { setMember, written } from "../../src/client/styles/document/edits";
-import { type Json, type Path, readTree } from "../../src/client/styles/document/json_tree";
+import { type Json, type Path, readTree } from "../../src/shared/json_tree";
 
 const TEXT = `{
   "unknown":   {"kept": [1,2,   3]},

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { differences, equal, readDifference } from "../../src/client/styles/document/differences";
 import { written } from "../../src/client/styles/document/edits";
-import { type Json, readTree } from "../../src/client/styles/document/json_tree";
 import { mergeInto, withMember } from "../../src/client/styles/document/merging";
 import { BUILTIN, resolved } from "../../src/client/styles/document/resolving";
+import { type Json, readTree } from "../../src/shared/json_tree";
 
 const BASE: Json = {
   title: { color: "#333333", fontsize: 16 },

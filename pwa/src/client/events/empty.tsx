@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { copyText } from "../chart/export/clipboard";
+import { copyText } from "../elements/clipboard";
 import { Icon } from "../elements/icon";
 import { notify } from "../shell/notices";
 import { curlCommand, sendCommand } from "./commands";

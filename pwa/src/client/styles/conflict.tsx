@@ -1,11 +1,11 @@
 import { useEffect, useState } from "preact/hooks";
+import { type Json, type Path, treeOf } from "../../shared/json_tree";
 import { Dialog } from "../elements/dialog";
 import { type Change, readHistory, type StoredStyle } from "../http/styles";
 import { moment } from "../language/formats";
 import { notify } from "../shell/notices";
 import { baseValue, desk, edit, rebase, tree } from "./desk";
 import { differences } from "./document/differences";
-import { type Json, type Path, treeOf } from "./document/json_tree";
 import { type Merge, mergeInto, withMember } from "./document/merging";
 import { pathText } from "./document/paths";
 import { DifferenceList, nameOf } from "./parts/difference_list";

@@ -1,11 +1,11 @@
 /** The style that is being edited: its text, the version it began with, the way back. */
 
 import { batch, computed, signal } from "@preact/signals";
+import { type Json, type Path, treeOf } from "../../shared/json_tree";
 import { Problem } from "../http/problems";
 import { listStyles, readStyle, type StoredStyle, type StyleList } from "../http/styles";
 import { differences } from "./document/differences";
 import { setMember, written } from "./document/edits";
-import { type Json, type Path, treeOf } from "./document/json_tree";
 import { forget, keep, keptWork } from "./kept";
 import { words } from "./words";
 

@@ -1,10 +1,10 @@
 /** What the document on the desk leaves out, and where it comes from. */
 
 import { computed, effect, signal } from "@preact/signals";
+import { type Json, treeOf } from "../../shared/json_tree";
 import { readStyle } from "../http/styles";
 import { list, tree } from "./desk";
 import { isObject } from "./document/differences";
-import { type Json, treeOf } from "./document/json_tree";
 import { type Document, resolved } from "./document/resolving";
 
 /** The documents that are extended, the nearest first. */

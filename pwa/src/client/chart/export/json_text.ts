@@ -1,6 +1,6 @@
 /** A spec as text that people edit. */
 
-import { NotJson, readTree } from "../../styles/document/json_tree";
+import { NotJson, readTree } from "../../../shared/json_tree";
 
 /** Characters of a line within which a list stays on it. */
 const LINE = 76;

@@ -2,9 +2,9 @@
 
 import type { Format } from "../../../shared/pictures";
 import { draft } from "../../charts/current";
+import { copyPicture, copyText } from "../../elements/clipboard";
 import { draw, release } from "../../pictures/pictures";
 import { alternativeText } from "../preview/alternative";
-import { copyPicture, copyText } from "./clipboard";
 import { curlCommand, type Order, pythonScript } from "./commands";
 import { currentSpec } from "./current_spec";
 import { embedAddress } from "./embedding";

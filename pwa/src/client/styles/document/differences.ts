@@ -1,6 +1,6 @@
 /** What is other in one document than in another, member by member. */
 
-import type { Json, Path } from "./json_tree";
+import type { Json, Path } from "../../../shared/json_tree";
 import { readPath } from "./paths";
 
 /** One member that differs; `was` and `is` are undefined where it is not there. */

@@ -8,7 +8,7 @@ import {
   nodeAt,
   type Path,
   readTree,
-} from "./json_tree";
+} from "../../../shared/json_tree";
 
 const INDENT = "  ";
 

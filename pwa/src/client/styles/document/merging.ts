@@ -1,8 +1,8 @@
 /** Join what two people made of one document: a merge by member, with the document both began with. */
 
+import type { Json, Path } from "../../../shared/json_tree";
 import { differences, equal, isObject } from "./differences";
 import { setMember } from "./edits";
-import type { Json, Path } from "./json_tree";
 
 export interface Merge {
   /** My text with what only they changed; members both changed are as I have them. */

@@ -1,6 +1,6 @@
 /** Paths as the server writes them: `palette[0]`, `rc["a b"]`, `title.color`. */
 
-import type { Path } from "./json_tree";
+import type { Path } from "../../../shared/json_tree";
 
 const PART = /\.?([^.[\]]+)|\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]/y;
 

@@ -1,7 +1,7 @@
 /** A style with what it leaves out, for showing what a member is now; the server alone draws. */
 
+import type { Json } from "../../../shared/json_tree";
 import { isObject } from "./differences";
-import type { Json } from "./json_tree";
 
 export type Document = { [name: string]: Json };
 

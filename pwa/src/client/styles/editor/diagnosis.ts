@@ -2,7 +2,6 @@
 
 import { type Schema as Contract, type OutputUnit, Validator } from "@cfworker/json-schema";
 import type { Diagnostic } from "@codemirror/lint";
-import type { Fault } from "../../http/problems";
 import {
   memberAt,
   type Node,
@@ -11,7 +10,8 @@ import {
   type Path,
   rangeOf,
   readTree,
-} from "../document/json_tree";
+} from "../../../shared/json_tree";
+import type { Fault } from "../../http/problems";
 import { readPath } from "../document/paths";
 import type { Words } from "../en";
 import { listedValues, type Schema, schemaAt, typesOf } from "./schema";

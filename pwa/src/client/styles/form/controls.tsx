@@ -1,4 +1,4 @@
-import type { Json } from "../document/json_tree";
+import type { Json } from "../../../shared/json_tree";
 import type { Unit } from "../document/members";
 import { words } from "../words";
 import type { ControlProps } from "./member_row";

@@ -1,6 +1,6 @@
+import type { Json } from "../../../shared/json_tree";
 import { number } from "../../language/formats";
 import { editMember } from "../desk";
-import type { Json } from "../document/json_tree";
 import type { MemberField } from "../document/members";
 import { rgbOf } from "../eyes/colors";
 import { contrast, READABLE, READABLE_LARGE } from "../eyes/eyesight";

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
+import type { Path } from "../../../shared/json_tree";
 import { editMember } from "../desk";
-import type { Path } from "../document/json_tree";
 import { nameOf } from "../parts/difference_list";
 import { words } from "../words";
 import { memberOf } from "./values";

@@ -1,7 +1,7 @@
 /** Values of members as the form shows them. */
 
+import { type Json, nodeAt, type Path } from "../../../shared/json_tree";
 import { tree } from "../desk";
-import { type Json, nodeAt, type Path } from "../document/json_tree";
 import { inherited, valueIn } from "../inherited";
 
 /** Return what the document itself says of a member; null counts as nothing. */

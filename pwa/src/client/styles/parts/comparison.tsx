@@ -1,9 +1,9 @@
 import type { ComponentChildren } from "preact";
+import type { Json } from "../../../shared/json_tree";
 import type { Problem } from "../../http/problems";
 import { after, before, comparedWith, isRefused, type Side, spec } from "../comparison";
 import { desk, dirty, said, tree } from "../desk";
 import { isObject } from "../document/differences";
-import type { Json } from "../document/json_tree";
 import { look } from "../inherited";
 import { words } from "../words";
 

@@ -1,5 +1,5 @@
+import { type Json, type Path, treeOf } from "../../../shared/json_tree";
 import { type Difference, readDifference } from "../document/differences";
-import { type Json, type Path, treeOf } from "../document/json_tree";
 import { pathText } from "../document/paths";
 import { hexOf } from "../eyes/colors";
 import { words } from "../words";

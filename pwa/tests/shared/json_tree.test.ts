@@ -1,13 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  memberAt,
-  NotJson,
-  nodeAt,
-  rangeOf,
-  readTree,
-  treeOf,
-} from "../../src/client/styles/document/json_tree";
 import { pathText, readPath } from "../../src/client/styles/document/paths";
+import { memberAt, NotJson, nodeAt, rangeOf, readTree, treeOf } from "../../src/shared/json_tree";
 
 const TEXTS = [
   "{}",
