@@ -133,6 +133,7 @@ def test_subscribers_have_addresses() -> None:
         ("K_CE_OVERRIDES", "[]"),
         ("K_CE_OVERRIDES", '{"extensions": {"Not-a-name": "x"}}'),
         ("K_CE_OVERRIDES", '{"extensions": {"number": 1}}'),
+        ("K_CA_CERTS", "/etc/ca.pem"),
         ("PLOTKILN_SUBSCRIBERS", "http://x"),
         ("PLOTKILN_SUBSCRIBERS", "a=x"),
         ("PLOTKILN_REDIS_URL", "redis.example:6379"),

@@ -102,6 +102,15 @@ def test_every_fault_is_told_with_its_place(tmp_path: Path) -> None:
     ]
 
 
+def test_a_name_is_declared_once(tmp_path: Path) -> None:
+    """Two Triggers of one name would be one in a cluster, hence neither is taken here."""
+    (tmp_path / "more.yaml").write_text(HITS)
+    with pytest.raises(SettingsError) as refused:
+        read_topology(written(tmp_path, HITS))
+    places = [fault.path for fault in refused.value.faults]
+    assert places == ["triggers.yaml: Trigger default/count", "triggers.yaml: Trigger default/draw"]
+
+
 def test_broken_yaml_is_told(tmp_path: Path) -> None:
     """A file that is no YAML is an error of the settings."""
     with pytest.raises(SettingsError, match="cannot be read"):

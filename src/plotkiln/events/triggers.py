@@ -89,10 +89,15 @@ def topology_of(documents: Iterable[tuple[str, Any]]) -> Topology:
             given = _spec(document).get("delivery")
             brokers[space, name] = read_delivery(given, Delivery(), path, faults)
     triggers: dict[BrokerName, list[Trigger]] = {broker: [] for broker in brokers}
+    names: set[str] = set()
     for file, document in ours:
         if document.get("kind") == "Trigger":
             trigger = _trigger(document, brokers, file, faults)
             triggers.setdefault(trigger.broker, []).append(trigger)
+            if trigger.name in names:
+                mend = "is declared twice: rename one of them"
+                faults.append(Fault(f"{file}: Trigger {trigger.name}", mend))
+            names.add(trigger.name)
     if faults:
         raise SettingsError(faults=faults)
     return Topology(triggers=triggers)

@@ -9,6 +9,7 @@ __all__ = [
     "address",
     "addresses",
     "allow",
+    "certificates",
     "flag",
     "folder",
     "level",
@@ -90,6 +91,13 @@ def addresses(text: str) -> Mapping[str, str]:
             raise ValueError("expected name=http://…, several separated by commas")
         found[name.strip()] = address("http", "https")(url.strip())
     return found
+
+
+def certificates(text: str) -> str:
+    """Read certificates in PEM; whether they are good is seen when they are used."""
+    if "-----BEGIN CERTIFICATE-----" not in text:
+        raise ValueError("expected certificates in PEM")
+    return text
 
 
 def overrides(text: str) -> Mapping[str, str]:

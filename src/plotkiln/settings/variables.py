@@ -9,6 +9,7 @@ from plotkiln.settings.forms import (
     address,
     addresses,
     allow,
+    certificates,
     flag,
     folder,
     level,
@@ -271,5 +272,5 @@ VARIABLES: tuple[Variable, ...] = (
     Variable(
         "K_CE_OVERRIDES", "ce_overrides", overrides, "Set by Knative: attributes to add to events."
     ),
-    Variable("K_CA_CERTS", "ca_certs", str, "Set by Knative: the CAs of K_SINK, in PEM."),
+    Variable("K_CA_CERTS", "ca_certs", certificates, "Set by Knative: the CAs of K_SINK, in PEM."),
 )
