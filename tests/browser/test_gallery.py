@@ -51,7 +51,7 @@ def gallery(app: Page) -> Page:
 def assert_shows_picture(page: Page, name: str) -> None:
     """Wait until a card shows a picture that the browser could decode."""
     picture = card(page, name).get_by_role("img")
-    expect(picture).to_have_js_property("complete", value=True)
+    expect(picture).to_have_js_property("complete", value=True, timeout=20_000)
     expect(picture).not_to_have_js_property("naturalWidth", value=0)
 
 

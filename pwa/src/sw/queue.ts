@@ -18,10 +18,13 @@ export function drain(): Promise<void> {
   return draining;
 }
 
+/** Whoever joins may have added something: the queue is read again for each. */
 async function drawAll(): Promise<void> {
-  const waiting: Queued[] = await within("queue", (queue) => queue.getAll());
-  for (const queued of waiting.sort((a, b) => a.since - b.since)) {
-    if (!queued.fault) await drawOne(queued);
+  for (;;) {
+    const all: Queued[] = await within("queue", (queue) => queue.getAll());
+    const [oldest] = all.filter(({ fault }) => !fault).sort((a, b) => a.since - b.since);
+    if (!oldest) return;
+    await drawOne(oldest);
   }
 }
 
