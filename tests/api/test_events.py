@@ -201,13 +201,13 @@ def test_a_hit_goes_all_the_way(client: httpx.Client) -> None:
 def test_a_changed_style_is_published(client: httpx.Client) -> None:
     """A style that is written is an event in the broker, with name, version and digest."""
     headers = {"If-None-Match": "*"}
-    version = client.put("/styles/told", json={"title": {"color": "red"}}, headers=headers)
-    until(lambda: any(one["subject"] == "told" for one in events(client)))
-    (found,) = [one for one in events(client) if one["subject"] == "told"]
+    version = client.put("/styles/announced", json={"title": {"color": "red"}}, headers=headers)
+    until(lambda: any(one["subject"] == "announced" for one in events(client)))
+    (found,) = [one for one in events(client) if one["subject"] == "announced"]
     assert found["type"] == "plotkiln.style.changed"
     told = client.get(f"/events/{found['number']}").json()["event"]["data"]
     assert f'"{told["version"]}"' == version.headers["etag"]
-    assert (told["name"], told["state"], len(told["digest"])) == ("told", "fresh", 64)
+    assert (told["name"], told["state"], len(told["digest"])) == ("announced", "fresh", 64)
 
 
 def test_a_dead_letter_is_replayed(tmp_path: Path) -> None:
