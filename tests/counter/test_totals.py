@@ -1,9 +1,10 @@
 """One contract for all totals."""
 
 import asyncio
+import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import pytest
 
 from counters import Clock, TotalsOpener, embedded_opener, redis_opener
 from plotkiln.counter.totals import Counted, Total, Totals
+from plotkiln.counter.window import Window, fingerprint
 from plotkiln.errors import RuleError
+from redis_servers import RedisServer
 
 pytestmark = pytest.mark.anyio
 
@@ -122,6 +125,54 @@ async def test_the_memory_lasts_for_the_window(totals: Totals, clock: Clock) -> 
     with pytest.raises(RuleError, match="older than 24 hours"):
         await totals.add("home", "/", "a", time=at(hit_at))
     assert (await totals.read("home")).total == 1
+
+
+@pytest.mark.parametrize(("before", "after"), [(168.0, 24.0), (24.0, 168.0), (24.0, 1.0)])
+async def test_regression_another_window_knows_the_hit(
+    opener: TotalsOpener, clock: Clock, before: float, after: float
+) -> None:
+    """A hit that is inside the old window and the new one counts once."""
+    hit_at = clock.now
+    async with opener(clock, before) as totals:
+        await totals.add("home", "/", "a", time=at(hit_at))
+    clock.now += min(before, after) * 3600
+    async with opener(clock, after) as totals:
+        assert (await totals.add("home", "/", "a", time=at(hit_at))).duplicate
+        assert (await totals.read("home")).total == 1
+
+
+async def test_what_another_window_remembers_is_forgotten(tmp_path: Path) -> None:
+    """In SQLite each hit makes older ones forgotten, also those of a window that was longer."""
+    clock, opener = Clock(), embedded_opener(tmp_path)
+    async with opener(clock, 168.0) as totals:
+        for number in range(20):
+            await totals.add("home", "/", str(number), time=None)
+    clock.now += 3 * 86400
+    async with opener(clock, 24.0) as totals:
+        for number in range(20, 26):
+            await totals.add("home", "/", str(number), time=None)
+    with closing(sqlite3.connect(tmp_path / "counters.sqlite")) as connection:
+        assert connection.execute("SELECT count(*) FROM counted").fetchone() == (6,)
+
+
+async def test_a_slice_lives_as_long_as_the_longest_window(
+    redis_server: RedisServer, redis_url: str, clock: Clock
+) -> None:
+    """A slice that a short window began is kept for a longer one that counts in it."""
+    opener = redis_opener(redis_url)
+    hit = fingerprint("home", "/", "a")
+    key = f"plotkiln:counter:{{home}}:{Window().slice_at(clock.now)}:{hit[0]:02x}"
+    async with opener(clock, 1.0) as short, opener(clock, 168.0) as long:
+        await short.add("home", "/", "a", time=None)
+        assert lifetime(redis_server, key) < 2 * 86400
+        same = (str(n) for n in range(10_000) if fingerprint("home", "/", str(n))[0] == hit[0])
+        await long.add("home", "/", next(same), time=None)
+        assert lifetime(redis_server, key) > 7 * 86400
+
+
+def lifetime(server: RedisServer, key: str) -> int:
+    """Return the seconds until Redis forgets a key."""
+    return int(server.command("TTL", key).strip(b":\r\n"))
 
 
 async def test_clocks_may_differ(opener: TotalsOpener) -> None:

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plotkiln.counter.window import SLACK, Window, fingerprint
+from plotkiln.counter.window import SLACK, SLICE, Window, fingerprint
 from plotkiln.errors import RuleError
 
 hours = st.floats(0.01, 24 * 90)
@@ -32,15 +32,23 @@ def test_a_slice_is_kept_as_long_as_it_is_looked_up(
     gone = began + window.kept
     assert window.slice_at(began + a) not in window.slices(gone + 2 * SLACK + b)
     # floats: a millisecond is lost in numbers of this size
-    last = (window.slice_at(began + a) + at) * window.slice_length - 0.001
+    last = (window.slice_at(began + a) + at) * SLICE - 0.001
     needed = last + window.seconds + SLACK + b - a
-    assert needed <= gone + window.slice_length
+    assert needed <= gone + SLICE
 
 
-@given(hours=hours)
-def test_few_slices_are_looked_up(hours: float) -> None:
-    """A hit is looked up in eight slices at most, whatever the window."""
-    assert len(Window(hours).slices(1_800_000_000.0)) <= 8
+@given(now=moments)
+def test_few_slices_are_looked_up(now: float) -> None:
+    """Within a week a hit is looked up in nine slices at most."""
+    assert len(Window().slices(now)) <= 9
+
+
+@given(hours=hours, other=hours, now=moments)
+def test_slices_are_the_same_for_all_windows(hours: float, other: float, now: float) -> None:
+    """A hit is remembered in one slice, whatever the window, and a longer one looks in more."""
+    short, long = Window(min(hours, other)), Window(max(hours, other))
+    assert short.slice_at(now) == long.slice_at(now)
+    assert set(short.slices(now)) <= set(long.slices(now))
 
 
 @given(st.tuples(st.text(), st.text(), st.text()), st.tuples(st.text(), st.text(), st.text()))

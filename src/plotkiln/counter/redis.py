@@ -16,6 +16,8 @@ __all__ = ["RedisTotals"]
 
 #: Count a hit unless a slice knows it. The first key is the counter, the second the slice of now,
 #: which is among the others, too. Every key has the subject's hash tag: one node holds them all.
+#: A slice is kept for the second argument's seconds, and longer once a window grows: never for less
+#: than the third's after its last hit.
 _ADD = """
 for slice = 3, #KEYS do
   local known = redis.call('HGET', KEYS[slice], ARGV[1])
@@ -29,7 +31,7 @@ end
 local total = redis.call('HINCRBY', KEYS[1], generation, 1)
 local counted = string.format('%s:%.0f', generation, total)
 redis.call('HSET', KEYS[2], ARGV[1], counted)
-if redis.call('TTL', KEYS[2]) < 0 then
+if redis.call('TTL', KEYS[2]) < tonumber(ARGV[3]) then
   redis.call('EXPIRE', KEYS[2], ARGV[2])
 end
 return {counted, 0}
@@ -88,7 +90,9 @@ class RedisTotals:
         slices = [_slice_key(subject, one, hit) for one in self._window.slices(now)]
         keys = [_key(subject), _slice_key(subject, current, hit), *slices]
         with redis_errors():
-            counted, duplicate = await self._add(keys, [hit[1:], self._window.kept])
+            counted, duplicate = await self._add(
+                keys, [hit[1:], self._window.kept, self._window.needed]
+            )
         generation, _, total = counted.partition(b":")
         return Counted(total=int(total), generation=int(generation), duplicate=bool(duplicate))
 

@@ -8,14 +8,15 @@ import msgspec
 
 from plotkiln.errors import Fault, RuleError
 
-__all__ = ["SLACK", "Window", "fingerprint"]
+__all__ = ["SLACK", "SLICE", "Window", "fingerprint"]
 
 #: Seconds by which the clocks of those who say hits and those who count them may differ.
 SLACK = 3600.0
 
-#: A window's parts, which are forgotten as a whole: few, since each hit is looked up in all of
-#: them; many, since what is remembered outlives the window by one of them.
-_PARTS = 6
+#: Seconds of one slice, which is forgotten as a whole: long, since each hit is looked up in all of
+#: a window; short, since what is remembered outlives the window by one. It is the same for every
+#: window: whoever changes the window finds what was remembered under the other.
+SLICE = 86400.0
 
 #: 112 bits: among 10¹² hits of a window no two are alike, but for a chance of 10⁻¹⁰.
 _FINGERPRINT = 14
@@ -36,18 +37,18 @@ class Window(msgspec.Struct, frozen=True):
         return self.hours * 3600
 
     @property
-    def slice_length(self) -> float:
-        """Seconds of one slice."""
-        return (self.seconds + 2 * SLACK) / _PARTS
+    def needed(self) -> int:
+        """Seconds for which a slice must be kept once its last hit was counted."""
+        return math.ceil(self.seconds + 2 * SLACK)
 
     @property
     def kept(self) -> int:
         """Seconds for which a slice is kept once its first hit was counted."""
-        return math.ceil(self.slice_length + self.seconds + 2 * SLACK)
+        return math.ceil(SLICE) + self.needed
 
     def slice_at(self, now: float) -> int:
         """Return the slice in which a hit is remembered that is counted now."""
-        return math.floor(now / self.slice_length)
+        return math.floor(now / SLICE)
 
     def slices(self, now: float) -> list[int]:
         """Return every slice that may remember a hit which is young enough now, newest first."""
