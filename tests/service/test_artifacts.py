@@ -1,6 +1,8 @@
 """Named pictures, with real renders through a real pool."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -195,3 +197,20 @@ async def test_a_picture_that_was_recorded_only_becomes_public(studio: Studio) -
     (studio.public / ".hits.png.json").unlink()
     assert await studio.open().update(ANONYMOUS, studio.drawing(5)) == stored
     assert (studio.public / "hits.png").read_bytes() == await studio.fresh(5)
+
+
+async def test_regression_a_reset_after_all_is_lost_becomes_public(
+    studio: Studio, tmp_path: Path
+) -> None:
+    """Once records are lost the key keeps its picture; the next generation replaces it."""
+    for number in (28, 29, 30):
+        await studio.update(number, generation=1)
+    with closing(sqlite3.connect(tmp_path / "names.sqlite", timeout=10)) as connection, connection:
+        connection.execute("DELETE FROM artifacts")
+    await studio.update(1, generation=1)
+    assert (studio.public / "hits.png").read_bytes() == await studio.fresh(30)
+    with closing(sqlite3.connect(tmp_path / "names.sqlite", timeout=10)) as connection, connection:
+        connection.execute("DELETE FROM artifacts")
+    stored = await studio.update(0, generation=2)
+    assert stored.version == 1
+    assert (studio.public / "hits.png").read_bytes() == await studio.fresh(0)

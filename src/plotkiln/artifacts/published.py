@@ -22,7 +22,15 @@ from obstore.store import MemoryStore, from_url
 from plotkiln.artifacts.names import Artifact
 from plotkiln.errors import SettingsError, StoreUnavailable
 
-__all__ = ["PUBLISHED", "ConditionalKeys", "Place", "Published", "open_published"]
+__all__ = [
+    "PUBLISHED",
+    "ConditionalKeys",
+    "Place",
+    "Published",
+    "open_published",
+    "place_of",
+    "read_place",
+]
 
 #: What the keys begin with; a sweep of renderings leaves them alone.
 PUBLISHED = "published/"

@@ -2,6 +2,7 @@
 
 from plotkiln.artifacts import Artifact, Artifacts, Published
 from plotkiln.artifacts.names import format_of
+from plotkiln.artifacts.published import Place, place_of
 from plotkiln.service.renders import RenderService
 
 __all__ = ["PublicKeys"]
@@ -21,8 +22,9 @@ class PublicKeys:
         self._published = published
         self._artifacts = artifacts
         self._renders = renders
-        #: The versions of records that the keys are known to show, by name.
-        self._known: dict[str, int] = {}
+        #: What the keys are known to show, or to have passed, by name. Not the version alone: it
+        #: begins anew when all records are lost.
+        self._known: dict[str, Place] = {}
 
     async def follow(self, record: Artifact, data: bytes | None = None) -> None:
         """Show a recorded picture, then what was recorded meanwhile; `data` is the first one's.
@@ -30,7 +32,7 @@ class PublicKeys:
         A picture whose bytes were swept away is left for whoever draws it next. Raises
         `StoreUnavailable` when the store, or that of the records, does not answer.
         """
-        while self._known.get(record.name, 0) < record.version:
+        while self._is_behind(record):
             data = data if data is not None else await self._kept(record)
             if data is None:
                 return
@@ -39,6 +41,10 @@ class PublicKeys:
             newest = await self._artifacts.get(record.name)
             record, data = newest or record, None
 
+    def _is_behind(self, record: Artifact) -> bool:
+        known = self._known.get(record.name)
+        return known is None or known < place_of(record)
+
     async def _kept(self, record: Artifact) -> bytes | None:
         format_ = format_of(record.name)
         found = await self._renders.kept(record.digest, format_) if format_ else None
@@ -46,6 +52,6 @@ class PublicKeys:
 
     def _remember(self, record: Artifact) -> None:
         self._known.pop(record.name, None)
-        self._known[record.name] = record.version
+        self._known[record.name] = place_of(record)
         if len(self._known) > _MOST_KNOWN:
             del self._known[next(iter(self._known))]
