@@ -232,6 +232,7 @@ def test_a_dead_letter_is_replayed(tmp_path: Path) -> None:
             assert told == ("default/far", 2, 400)
             replayed = client.post(f"/events/{dead['number']}/replay")
             assert (replayed.status_code, replayed.json()["deliveries"]) == (202, 1)
+            until(lambda: len(sink.taken) == 3)
             until(lambda: not client.get("/events?state=dead").json()["events"])
     assert [one.event.id for one in sink.taken] == ["dead"] * 3
     assert sink.taken[0].path == "/take"
