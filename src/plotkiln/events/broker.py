@@ -120,7 +120,7 @@ class EmbeddedBroker:
     ) -> None:
         await self._stack.aclose()
 
-    def _push(self, keys: list[Key], due: float = 0.0) -> None:
+    def _push(self, keys: list[Key], due: float | None = None) -> None:
         for key in keys:
             lane = self._lanes.get(key.trigger)
             if lane is None:

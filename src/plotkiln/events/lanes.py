@@ -2,18 +2,29 @@
 
 import asyncio
 import heapq
+import logging
 import time
 from collections.abc import Callable, Coroutine
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
+from plotkiln.errors import StoreUnavailable
 from plotkiln.events.store import Key
 
 __all__ = ["Lane"]
 
+log = logging.getLogger("plotkiln.events")
+
+#: Seconds until a delivery that ended by an error, hence was not noted, is made again.
+_AGAIN = 3.0
+
 
 class Lane:
-    """Runs `deliver` for each key that was pushed; a slow subscriber holds up no other's lane."""
+    """Runs `deliver` for each key that was pushed; a slow subscriber holds up no other's lane.
+
+    One that raises, as where the broker's own memory is away, is run again after a few seconds.
+    """
 
     def __init__(
         self, deliver: Callable[[Key], Coroutine[Any, Any, None]], *, name: str, width: int
@@ -27,9 +38,9 @@ class Lane:
         self._running: set[asyncio.Task[None]] = set()
         self._loop: asyncio.Task[None] | None = None
 
-    def push(self, key: Key, due: float = 0.0) -> None:
-        """Have a key delivered at `due`, in seconds since 1970."""
-        heapq.heappush(self._due, (due, key))
+    def push(self, key: Key, due: float | None = None) -> None:
+        """Have a key delivered at `due`, in seconds since 1970; now, after what is due already."""
+        heapq.heappush(self._due, (time.time() if due is None else due, key))
         self._pushed.set()
 
     @property
@@ -56,9 +67,10 @@ class Lane:
     async def _run(self) -> None:
         while True:
             await self._free.acquire()
-            task = asyncio.create_task(self._deliver(await self._next()), name=self._name)
+            key = await self._next()
+            task = asyncio.create_task(self._deliver(key), name=self._name)
             self._running.add(task)
-            task.add_done_callback(self._ended)
+            task.add_done_callback(partial(self._ended, key))
 
     async def _next(self) -> Key:
         """Wait for the first key that is due."""
@@ -73,10 +85,12 @@ class Lane:
             except TimeoutError:
                 continue
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _ended(self, key: Key, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
         self._free.release()
         if not task.cancelled() and (error := task.exception()):
-            asyncio.get_running_loop().call_exception_handler(
-                {"message": f"a delivery of {self._name} ended by a defect", "exception": error}
-            )
+            self.push(key, time.time() + _AGAIN)
+            if isinstance(error, StoreUnavailable):
+                log.warning("event %d waits for the broker's memory: %s", key.event, error)
+            else:
+                log.error("a delivery of %s ended by a defect", self._name, exc_info=error)
