@@ -112,7 +112,8 @@ function extensions({ words, styles, onText }: Options) {
       indentWithTab,
     ]),
     EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ "aria-label": words.label }),
+    // What scrolls must take the focus; that it can be edited is not enough for every browser.
+    EditorView.contentAttributes.of({ "aria-label": words.label, tabindex: "0" }),
     EditorView.updateListener.of((update) => {
       const outside = update.transactions.some((one) => one.annotation(fromOutside));
       if (update.docChanged && !outside) onText(update.state.doc.toString());
