@@ -47,12 +47,11 @@ function enlarge(image: HTMLImageElement): void {
   image.style.setProperty("--width", `${image.naturalWidth}px`);
 }
 
+const OUTLINE = { boxShadow: "0 0 0 3px var(--ember)" };
+
+/** Outline a picture for a moment: fading, or still where less motion is asked for. */
 function brighten(frame: HTMLElement | null): void {
-  frame?.animate(
-    [{ boxShadow: "0 0 0 3px var(--ember)" }, { boxShadow: "0 0 0 3px transparent" }],
-    {
-      duration: 1_400,
-      easing: "ease-out",
-    },
-  );
+  const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const end = isStill ? OUTLINE : { boxShadow: "0 0 0 3px transparent" };
+  frame?.animate([OUTLINE, end], { duration: 1_400, easing: "ease-out" });
 }
