@@ -53,7 +53,16 @@ export async function startRouting(): Promise<void> {
 function named(): { name: ViewName; argument: string } {
   const [first = "", ...rest] = location.hash.replace(/^#\/?/, "").split("/");
   const name = VIEW_NAMES.find((known) => known === first) ?? "chart";
-  return { name, argument: decodeURIComponent(rest.join("/")) };
+  return { name, argument: decoded(rest.join("/")) };
+}
+
+/** Return an argument as it was meant; empty where its escapes are broken, as in `%E0%A4%A`. */
+function decoded(argument: string): string {
+  try {
+    return decodeURIComponent(argument);
+  } catch {
+    return "";
+  }
 }
 
 async function follow(): Promise<void> {
