@@ -119,6 +119,7 @@ async function keepChart(): Promise<void> {
 const SHORTCUTS = [
   { key: "Mod+z", label: () => words().undo, act: undo },
   { key: "Mod+Shift+z", label: () => words().redo, act: redo },
+  { key: "Mod+y", label: () => words().redo, act: redo },
   { key: "Mod+s", label: () => words().keepHint, act: () => void keepChart() },
   { key: "+", label: () => words().zoomIn, act: () => step(1) },
   { key: "-", label: () => words().zoomOut, act: () => step(-1) },
