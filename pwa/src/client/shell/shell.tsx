@@ -1,9 +1,9 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { Icon } from "../elements/icon";
 import { online } from "../pictures/connection";
 import { applyUpdate, updateWaiting } from "../pictures/service_worker";
 import { Notices } from "./notice_list";
-import { hrefOf, route, routeFault, VIEW_NAMES, type ViewName } from "./routes";
+import { hrefOf, type Route, route, routeFault, VIEW_NAMES, type ViewName } from "./routes";
 import { listing, ShortcutList } from "./shortcut_list";
 import { addShortcuts, startShortcuts } from "./shortcuts";
 import { words } from "./words";
@@ -14,6 +14,8 @@ export function Shell() {
   useEffect(startShortcuts, []);
   useEffect(() => addShortcuts([...VIEW_NAMES.map(shortcutTo), listShortcuts]), []);
   const current = route.value;
+  useTitle(current?.name);
+  useFocus(current);
   return (
     <>
       <button type="button" class="skip" onClick={skip}>
@@ -28,6 +30,25 @@ export function Shell() {
       <ShortcutList />
     </>
   );
+}
+
+/** Name the page after its view, for tabs, bookmarks and screen readers. */
+function useTitle(name: ViewName | undefined): void {
+  const title = name ? `${words().views[name]} · plotkiln` : "plotkiln";
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+}
+
+/** Let the focus follow to another view, unless that view took it already; the first page keeps it. */
+function useFocus(current: Route | null): void {
+  const before = useRef(current);
+  useEffect(() => {
+    const main = document.getElementById("main");
+    const isFirst = before.current === null || before.current === current;
+    before.current = current;
+    if (!isFirst && !main?.contains(document.activeElement)) main?.focus({ preventScroll: true });
+  }, [current]);
 }
 
 function Header({ current }: { current: ViewName | undefined }) {
