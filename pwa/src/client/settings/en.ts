@@ -3,6 +3,10 @@ const en = {
   language: "Language",
   theme: "Appearance",
   themes: { system: "As the system", light: "Light", dark: "Dark" },
+  keyboard: "Keyboard",
+  singleKeys: "Single keys act",
+  singleKeysHint:
+    "Such as “?” or “d”, without Ctrl or ⌘. Turn them off if you speak to the app or press keys by mistake.",
   storage: "Storage on this device",
   used: (used: string, quota: string) => `${used} of ${quota} used`,
   nearlyFull:

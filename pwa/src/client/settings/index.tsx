@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { type Language, language, speak } from "../language/language";
 import type { View } from "../shell/routes";
 import { listing } from "../shell/shortcut_list";
+import { allowSingleKeys, singleKeys } from "../shell/shortcuts";
 import { choose, THEMES, theme } from "../shell/theme";
 import { About } from "./about";
 import { Choice } from "./choice";
@@ -32,6 +33,20 @@ function Settings() {
             chosen={theme.value}
             choose={choose}
           />
+        </Group>
+        <Group title={words().keyboard}>
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={singleKeys.value}
+              aria-describedby="settings-keys"
+              onChange={(event) => allowSingleKeys(event.currentTarget.checked)}
+            />
+            {words().singleKeys}
+          </label>
+          <p class="quiet settings-hint" id="settings-keys">
+            {words().singleKeysHint}
+          </p>
         </Group>
         <Group title={words().storage}>
           <Storage />

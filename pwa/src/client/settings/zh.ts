@@ -5,6 +5,10 @@ const zh: Words = {
   language: "语言",
   theme: "外观",
   themes: { system: "跟随系统", light: "浅色", dark: "深色" },
+  keyboard: "键盘",
+  singleKeys: "启用单键快捷键",
+  singleKeysHint:
+    "即不按 Ctrl 或 ⌘、单按“?”“d”等键就会执行的操作。使用语音输入或容易误触时，可以关闭。",
   storage: "本机存储",
   used: (used: string, quota: string) => `已用 ${used}，共 ${quota}`,
   nearlyFull: "空间即将用尽。请导出图库、删除不需要的图表，或清空近期图片。",

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import { Dialog } from "../elements/dialog";
-import { shortcuts } from "./shortcuts";
+import { acting } from "./shortcuts";
 import { words } from "./words";
 
 export const listing = signal(false);
@@ -12,7 +12,7 @@ export function ShortcutList() {
   return (
     <Dialog open={listing.value} title={words().shortcuts} onClose={() => (listing.value = false)}>
       <dl class="keys">
-        {shortcuts.value.map(({ key, label }) => (
+        {acting.value.map(({ key, label }) => (
           <div key={key}>
             <dt>
               {key.split("+").map((part) => (

@@ -1,6 +1,6 @@
 /** Keys that do something, wherever the focus is; `?` lists them. */
 
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 
 export interface Shortcut {
   /** As `KeyboardEvent.key` says it, with `Mod+` for Ctrl or ⌘: `Mod+enter`, `Mod+Shift+z`, `?`. */
@@ -11,6 +11,22 @@ export interface Shortcut {
 
 export const shortcuts = signal<readonly Shortcut[]>([]);
 
+const REMEMBERED = "plotkiln.single_keys";
+
+/** Whether keys act without Ctrl or ⌘, too: speech input and a slip of the hand press them unmeant. */
+export const singleKeys = signal(localStorage.getItem(REMEMBERED) !== "off");
+
+/** Let single keys act or not, and remember it. */
+export function allowSingleKeys(allowed: boolean): void {
+  singleKeys.value = allowed;
+  localStorage.setItem(REMEMBERED, allowed ? "on" : "off");
+}
+
+/** The shortcuts that act as things stand. */
+export const acting = computed(() =>
+  shortcuts.value.filter(({ key }) => singleKeys.value || key.startsWith("Mod+")),
+);
+
 /** Add shortcuts; return what takes them away again. */
 export function addShortcuts(added: readonly Shortcut[]): () => void {
   shortcuts.value = [...shortcuts.value, ...added];
@@ -19,13 +35,14 @@ export function addShortcuts(added: readonly Shortcut[]): () => void {
   };
 }
 
-/** Listen to keys; a key without Ctrl or ⌘ does nothing while somebody writes. */
+/** Listen to keys; without Ctrl or ⌘ none acts while somebody writes, or on what a dialog covers. */
 export function startShortcuts(): () => void {
   const listener = (event: KeyboardEvent) => {
     const mod = event.ctrlKey || event.metaKey;
-    if (event.altKey || event.defaultPrevented || (!mod && writing(event.composedPath()[0])))
+    if (event.altKey || event.defaultPrevented) return;
+    if (!mod && (writing(event.composedPath()[0]) || document.querySelector("dialog:modal")))
       return;
-    const found = shortcuts.value.findLast((known) => known.key === pressed(event, mod));
+    const found = acting.value.findLast((known) => known.key === pressed(event, mod));
     if (!found) return;
     event.preventDefault();
     found.act();
