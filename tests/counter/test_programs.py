@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,11 @@ import httpx
 import pytest
 
 from event_sinks import EventSink
+from hit_counters import hit_counter
 from kilns import Kiln
 from programs import program
-from servers import free_port
+from servers import free_port, wait_until
+from visitors import learn
 
 HIT = {"specversion": "1.0", "id": "a", "source": "/hits/", "type": "plotkiln.new_hit"}
 STRUCTURED = {"content-type": "application/cloudevents+json"}
@@ -135,6 +138,26 @@ def test_a_redis_that_may_forget_is_warned_of(tmp_path: Path, redis_url: str) ->
         send(running)
         assert running.stop() == 0
     assert "appendonly is off" in running.log.read_text()
+
+
+def test_page_views_are_counted_and_drawn(tmp_path: Path, redis_url: str) -> None:
+    """Three programs and a broker that reads the cluster's YAML bring 30 views to the picture."""
+    with hit_counter(tmp_path, redis_url) as line:
+        reader = learn(line.draw, ["default"])
+        with line.homepage.client() as visitor:
+            for _ in range(30):
+                assert visitor.get("/hits/").status_code == 200
+            wait_until(lambda: line.shown() == (1, 30), 60)
+            picture = visitor.get("/artifacts/hits.png").content
+        line.settle()
+        total = line.total()
+        types = Counter(event["type"] for event in line.deliveries("delivered"))
+        dead = line.deliveries("dead")
+    assert reader.read(picture) == 30
+    assert reader.read(line.public.read_bytes()) == 30
+    assert total == {"subject": "home", "generation": 1, "total": 30}
+    assert types == {"plotkiln.new_hit": 30, "plotkiln.hits": 30}
+    assert dead == []
 
 
 def test_nothing_to_count_is_told(tmp_path: Path) -> None:
