@@ -5,11 +5,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from plotkiln.errors import NotFoundError, RuleError, SettingsError, StoreUnavailable
-from plotkiln.events.broker import HOPS, EmbeddedBroker
+from plotkiln.events.broker import EmbeddedBroker
 from plotkiln.events.event import CloudEvent
+from plotkiln.events.hops import HOPS
+from plotkiln.events.publishing import Publisher
 from plotkiln.events.store import EventStore
 from plotkiln.events.subscribers import Handler, Subscribers
 from plotkiln.events.tracing import traced
@@ -113,6 +116,34 @@ async def test_a_loop_ends(tmp_path: Path) -> None:
         )
         await eventually(lambda: broker.idle and len(echo.events) >= 5)
     assert len(echo.events) == 5
+
+
+async def test_a_loop_of_published_events_ends(tmp_path: Path) -> None:
+    """What is published because of an event has one hop less, as a reply has."""
+    published: list[str] = []
+    ways: list[Publisher] = []
+
+    async def publish(event: CloudEvent) -> None:
+        published.append(event.id)
+        ways[0].offer(msgspec.structs.replace(HIT, id=f"{event.id}+"))
+
+    async with brokering(tmp_path, [trigger("a", "hit", "again")], {"again": publish}) as (
+        broker,
+        store,
+    ):
+
+        async def send(event: CloudEvent) -> None:
+            await broker.accept(DEFAULT_BROKER, event)
+
+        async with Publisher(send, count=lambda _name, _label: None) as publisher:
+            ways.append(publisher)
+            publisher.offer(msgspec.structs.replace(HIT, extensions={"knativebrokerttl": "5"}))
+            await eventually(
+                lambda: len(published) == 5 and broker.idle and not publisher.under_way
+            )
+        kept = await store.page()
+    assert published == ["1", "1+", "1++", "1+++", "1++++"]
+    assert [record.hops for record in kept] == [0, 1, 2, 3, 4]
 
 
 async def test_a_failure_that_passes_is_retried(tmp_path: Path) -> None:

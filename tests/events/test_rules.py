@@ -68,6 +68,23 @@ def test_other_events_draw_nothing() -> None:
 
 
 @pytest.mark.parametrize(
+    "filters",
+    [
+        [{"exact": {"type": "plotkiln.artifact.updated"}}],
+        [{"prefix": {"type": "plotkiln."}}],
+        [{"suffix": {"subject": ".svg"}}],
+    ],
+)
+def test_a_rule_that_causes_itself_is_refused(filters: list[dict[str, Any]]) -> None:
+    """A picture's own announcement does not draw it; those of other pictures may."""
+    with pytest.raises(RuleError) as refused:
+        one(filters=filters, artifact="all.svg", number="time")
+    assert [fault.path for fault in refused.value.faults] == ["rules[0].filters"]
+    others = [*filters, {"not": {"exact": {"subject": "all.svg"}}}]
+    assert one(filters=others, artifact="all.svg", number="time")
+
+
+@pytest.mark.parametrize(
     ("path", "number"),
     [
         ("data.total", 7),

@@ -11,7 +11,7 @@ import pytest
 
 from pixels import differing, pixels_of
 from plotkiln.artifacts import Artifact, ArtifactOrder, Drawing
-from plotkiln.errors import NotFoundError, RuleError
+from plotkiln.errors import NotFoundError, RuleError, StoreUnavailable
 from plotkiln.identity import ANONYMOUS
 from servers import eventually
 from studios import Studio
@@ -33,6 +33,18 @@ async def test_a_name_shows_what_was_drawn_last(studio: Studio) -> None:
     (event,) = studio.told
     assert (event.type, event.subject) == ("plotkiln.artifact.updated", "hits.png")
     assert msgspec.json.decode(event.data or b"")["number"] == 1336
+
+
+async def test_regression_unannounced_while_unpublished(studio: Studio) -> None:
+    """A picture that cannot be made public for now is announced, and made public later."""
+    studio.public.write_text("in the way of the folder")
+    with pytest.raises(StoreUnavailable):
+        await studio.update(1)
+    assert [event.subject for event in studio.told] == ["hits.png"]
+    studio.public.unlink()
+    await studio.update(1)
+    assert (studio.public / "hits.png").exists()
+    assert len(studio.told) == 1
 
 
 async def test_what_comes_late_draws_nothing(studio: Studio) -> None:

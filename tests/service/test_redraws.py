@@ -102,6 +102,25 @@ async def test_a_lost_event_is_healed_by_the_next(studio: Studio) -> None:
     assert set(total.asked) == {"home"}
 
 
+async def test_a_redrawn_picture_is_not_redrawn_for_that(studio: Studio) -> None:
+    """A rule that takes announcements draws because of other pictures' ones, not its own's."""
+    kind = {"exact": {"type": "plotkiln.artifact.updated"}}
+    shown = {"artifact": "hits-{data.of}.png", "number": "time", "spec": {"y": [1]}}
+    made = redraws(studio, echo={**shown, "generation": "data.generation", "filters": [kind]})
+    told = CloudEvent(
+        id="1",
+        source="/artifacts",
+        type="plotkiln.artifact.updated",
+        subject="hits-home.png",
+        time="2026-03-01T09:30:00Z",
+        data=b'{"of": "home", "generation": 1}',
+    )
+    await made.handle(told)
+    assert not await studio.artifacts.names()
+    await made.handle(msgspec.structs.replace(told, subject="other.png"))
+    assert list(await studio.artifacts.names()) == ["hits-home.png"]
+
+
 async def test_one_rule_does_not_hinder_another(studio: Studio) -> None:
     """Where one drawing cannot be made the others are, and the event counts as refused."""
     large = {"size": {"width": 20_000, "height": 20_000}, "y": [1]}

@@ -20,20 +20,17 @@ import msgspec
 from plotkiln.errors import NotFoundError
 from plotkiln.events.delivery import Destination, is_retried
 from plotkiln.events.event import CloudEvent
+from plotkiln.events.hops import hops_of, spending, without_hops
 from plotkiln.events.lanes import Lane
 from plotkiln.events.store import DeliveryRecord, EventRecord, EventStore, Key
 from plotkiln.events.subscribers import Subscribers, failure_of
 from plotkiln.events.tracing import continued
 from plotkiln.events.triggers import BrokerName, Topology, Trigger
 
-__all__ = ["HOPS", "EmbeddedBroker"]
+__all__ = ["EmbeddedBroker"]
 
 log = logging.getLogger("plotkiln.events")
 
-#: Replies to replies that an event may cause, one after the other: what ends a loop. Knative's own.
-HOPS = 255
-
-_TTL = "knativebrokerttl"
 _ARRIVAL = "knativearrivaltime"
 #: Characters of a reason that dead letters carry.
 _REASON = 1024
@@ -77,7 +74,7 @@ class EmbeddedBroker:
         """
         if broker not in self._topology.triggers:
             raise NotFoundError(f"There is no broker {'/'.join(broker)}.")
-        hops = min(HOPS, _hops(event)) - 1
+        hops = hops_of(event) - 1
         if hops < 0:
             log.warning("an event with no hops left is dropped: %s of %s", event.id, event.source)
             return
@@ -156,7 +153,8 @@ class EmbeddedBroker:
             destination = trigger.delivery.dead_letter or trigger.subscriber
             event = _letter(event, failed, trigger.subscriber)
         timeout = trigger.delivery.timeout
-        return await self._subscribers.deliver(destination, event, timeout)
+        with spending(found.hops):
+            return await self._subscribers.deliver(destination, event, timeout)
 
     async def _delivered(
         self, found: EventRecord, record: DeliveryRecord, reply: CloudEvent | None
@@ -198,17 +196,11 @@ def _changed(record: DeliveryRecord, **members: object) -> DeliveryRecord:
     return msgspec.structs.replace(record, changed=time.time(), **members)
 
 
-def _hops(event: CloudEvent) -> int:
-    """Return the hops that an event may still make; another broker may have said."""
-    said = event.attribute(_TTL) or ""
-    return int(said) if said.isascii() and said.isdecimal() else HOPS
-
-
 def _arrived(event: CloudEvent) -> CloudEvent:
     """Return an event as it is handed on: with its time of arrival, without its hops."""
     now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    others = {name: value for name, value in event.extensions.items() if name != _TTL}
-    return msgspec.structs.replace(event, extensions={**others, _ARRIVAL: now})
+    extensions = {**without_hops(event).extensions, _ARRIVAL: now}
+    return msgspec.structs.replace(event, extensions=extensions)
 
 
 def _letter(event: CloudEvent, failed: DeliveryRecord, to: Destination) -> CloudEvent:

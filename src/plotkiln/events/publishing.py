@@ -8,6 +8,7 @@ from typing import Self
 
 from plotkiln.events.delivery import is_retried
 from plotkiln.events.event import CloudEvent, checked
+from plotkiln.events.hops import hopped
 from plotkiln.events.subscribers import failure_of
 from plotkiln.events.tracing import traced
 
@@ -59,10 +60,10 @@ class Publisher:
     def offer(self, event: CloudEvent) -> bool:
         """Have an event sent; False when too many are under way, and it is dropped.
 
-        It belongs to the trace of the event that is being handled. Raises `SchemaError` for what is
-        no valid event: a defect of its maker.
+        It belongs to the trace of the event that is being handled, and has one hop less. Raises
+        `SchemaError` for what is no valid event: a defect of its maker.
         """
-        event = traced(checked(event))
+        event = hopped(traced(checked(event)))
         if len(self._under_way) >= self._capacity or self._ending.is_set():
             self._give_up(event, "dropped", "too many are under way")
             return False

@@ -16,7 +16,10 @@ from plotkiln.events.filters import Filter, read_filters
 from plotkiln.events.values import EventValues, check_path, check_places, check_text, sample
 from plotkiln.spec import Spec
 
-__all__ = ["RULES_CONTRACT", "Rule", "load_rules", "read_rules"]
+__all__ = ["RULES_CONTRACT", "UPDATED", "Rule", "load_rules", "read_rules"]
+
+#: The type of the event that says that a name shows another picture; the name is its subject.
+UPDATED = "plotkiln.artifact.updated"
 
 _NAME = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 _PATH = Annotated[str, Meta(min_length=1, max_length=200)]
@@ -68,6 +71,10 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     def matches(self, event: CloudEvent) -> bool:
         """Say whether an event draws by this rule."""
         return self.filter.matches(event)
+
+    def caused(self, event: CloudEvent, drawing: Drawing) -> bool:
+        """Say whether an event only says that this drawing's own name was redrawn: a loop."""
+        return event.type == UPDATED and event.subject == drawing.name
 
     def drawing(self, event: CloudEvent) -> Drawing:
         """Return what an event draws, whether it matches or not.
@@ -135,7 +142,9 @@ def _read(document: RuleDocument, place: str, faults: list[Fault]) -> Rule:
     if document.generation is not None:
         check_path(document.generation, f"{place}.generation", faults)
     _check_spec(document.spec, f"{place}.spec", faults)
-    return Rule(document=document, filter=read_filters(spec, place, faults))
+    rule = Rule(document=document, filter=read_filters(spec, place, faults))
+    _check_loop(rule, f"{place}.filters", faults)
+    return rule
 
 
 _NO_NAME = (
@@ -148,6 +157,15 @@ def _check_name(artifact: str, place: str, faults: list[Fault]) -> None:
     """Note a fault where no value whatever makes a name of it."""
     if format_of(sample(artifact)) is None:
         faults.append(Fault(place, f"{artifact[:80]!r} {_NO_NAME}"))
+
+
+def _check_loop(rule: Rule, place: str, faults: list[Fault]) -> None:
+    """Note a fault where the picture's own announcement would draw it again, as far as told."""
+    name = rule.document.artifact
+    told = CloudEvent(id="1", source="/artifacts", type=UPDATED, subject=name)
+    if sample(name) == name and rule.matches(told):
+        mend = f'add {{"not": {{"exact": {{"subject": "{name}"}}}}}}'
+        faults.append(Fault(place, f"they take the {UPDATED} of this rule's own picture: {mend}"))
 
 
 def _check_spec(spec: Mapping[str, Any], place: str, faults: list[Fault]) -> None:

@@ -18,6 +18,7 @@ from plotkiln.errors import (
     UnavailableError,
 )
 from plotkiln.events.event import CloudEvent
+from plotkiln.events.rules import UPDATED
 from plotkiln.identity import Principal
 from plotkiln.service.metrics import Metrics
 from plotkiln.service.public_keys import PublicKeys
@@ -26,12 +27,9 @@ from plotkiln.service.turns import Turns
 from plotkiln.spec.models import Format
 from plotkiln.style.looks import Look, StyleState
 
-__all__ = ["UPDATED", "ArtifactService", "NamedPicture", "Newest", "Publish", "Shown"]
+__all__ = ["ArtifactService", "NamedPicture", "Newest", "Publish", "Shown"]
 
 log = logging.getLogger("plotkiln.artifacts")
-
-#: The type of the event that says that a name shows another picture.
-UPDATED = "plotkiln.artifact.updated"
 
 #: Hands over an event of ours; it does not fail.
 Publish = Callable[[CloudEvent], Awaitable[None]]
@@ -189,10 +187,12 @@ class ArtifactService:
 
     async def _announce(self, stored: Artifact, data: bytes) -> None:
         self._metrics.count("artifacts", "replaced")
-        if self._public is not None:
-            await self._public.follow(stored, data)
-        if self._publish is not None:
-            await self._publish(_updated(stored))
+        try:
+            if self._public is not None:
+                await self._public.follow(stored, data)
+        finally:  # it is recorded, and nobody records it again
+            if self._publish is not None:
+                await self._publish(_updated(stored))
 
     async def _keep(self, record: Artifact) -> Artifact:
         """Return the record that stays; whoever recorded it may have died before it was public."""

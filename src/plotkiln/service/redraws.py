@@ -42,11 +42,15 @@ class Redraws:
     async def handle(self, event: CloudEvent) -> None:
         """Redraw what an event changes, by every rule that it matches; twice changes nothing more.
 
+        That a picture was redrawn does not redraw that picture.
+
         Raises `InputError` or `RenderError` when a redelivery would not help any rule, else
         `UnavailableError` when it may.
         """
         wanted = [
-            (rule, rule.drawing(event)) for rule in self._rules.values() if rule.matches(event)
+            (rule, drawing)
+            for rule in self._rules.values()
+            if rule.matches(event) and not rule.caused(event, drawing := rule.drawing(event))
         ]
         failures: list[PlotkilnError] = []
         for rule, drawing in wanted:
