@@ -11,7 +11,7 @@ from plotkiln.artifacts import ArtifactOrder, Cause, Drawing
 from plotkiln.counter.rules import HIT_RULES
 from plotkiln.errors import InputError, MalformedError, RuleError, SchemaError, SettingsError
 from plotkiln.events.event import CloudEvent
-from plotkiln.events.rules import Rule, load_rules, read_rules
+from plotkiln.events.rules import Rule, load_rules, read_rules, rules_digest
 from plotkiln.events.values import EventValues
 
 READING = CloudEvent(
@@ -58,6 +58,13 @@ def test_an_event_fills_the_places() -> None:
         "kind": "line",
         "axes": {"y": {"label": "K"}},
     }
+
+
+def test_the_digest_of_rules_is_of_what_they_say() -> None:
+    """It is the same for the same rules, in any order, and another for others."""
+    first, second = one(), one(name="more")
+    assert rules_digest([first, second]) == rules_digest([second, one()])
+    assert rules_digest([first]) != rules_digest([one(number="data.total")])
 
 
 def test_other_events_draw_nothing() -> None:

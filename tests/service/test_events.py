@@ -56,11 +56,11 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
         yield opened
 
 
-async def service(worker: Worker, database: Database) -> EventService:
+async def service(worker: Worker, database: Database, scope: str = "") -> EventService:
     """Return what one process has."""
     replies = EmbeddedReplies(database, window=60)
     await replies.open()
-    return EventService(worker, replies, Metrics())
+    return EventService(worker, replies, Metrics(), scope=scope)
 
 
 async def test_a_repeated_event_gets_the_same_reply(database: Database) -> None:
@@ -70,6 +70,14 @@ async def test_a_repeated_event_gets_the_same_reply(database: Database) -> None:
     second = await (await service(worker, database)).receive(ANONYMOUS, HIT)
     assert first == second
     assert worker.handled == 1
+
+
+async def test_other_rules_handle_an_event_anew(database: Database) -> None:
+    """What was handled by former rules is not what these would do."""
+    worker = Worker()
+    await (await service(worker, database, "render 1")).receive(ANONYMOUS, HIT)
+    await (await service(worker, database, "render 2")).receive(ANONYMOUS, HIT)
+    assert worker.handled == 2
 
 
 async def test_deliveries_at_once_are_one(database: Database) -> None:

@@ -91,7 +91,9 @@ def _services(
         histories=HistoryService(workshop.store, live),
         previews=PreviewService(renders, live),
         artifacts=pictures.artifacts,
-        events=EventService(pictures.handle, shared.replies, workshop.metrics),
+        events=EventService(
+            pictures.handle, shared.replies, workshop.metrics, scope=pictures.scope
+        ),
         brokers=brokers,
         health=_health(settings, workshop, database),
         metrics=workshop.metrics,

@@ -14,7 +14,7 @@ from plotkiln.counter.counting import HITS, NEW_HIT, Counting
 from plotkiln.counter.rules import HIT_RULES
 from plotkiln.events.event import CloudEvent
 from plotkiln.events.filters import Filter
-from plotkiln.events.rules import load_rules, read_rules
+from plotkiln.events.rules import load_rules, read_rules, rules_digest
 from plotkiln.events.subscribers import Handler
 from plotkiln.service.artifacts import ArtifactService
 from plotkiln.service.public_keys import PublicKeys
@@ -33,6 +33,8 @@ class Pictures(msgspec.Struct, frozen=True):
     redraws: Redraws
     #: What the rules of a file want beside the built-in ones, which have Triggers of their own.
     drawn: Sequence[Filter]
+    #: Changes with what is done because of an event.
+    scope: str
 
     @property
     def programs(self) -> dict[str, Handler]:
@@ -74,4 +76,4 @@ async def open_pictures(
     async with Restyles(shared.artifacts, redraws, live):
         built_in = [rule.filter for rule in read_rules(HIT_RULES)]
         drawn = [rule.filter for rule in rules if rule.filter not in built_in]
-        yield Pictures(artifacts, counting, redraws, drawn)
+        yield Pictures(artifacts, counting, redraws, drawn, f"render {rules_digest(rules)}")

@@ -34,15 +34,18 @@ class Replied(msgspec.Struct, frozen=True):
 
 
 class Replies(Protocol):
-    """Replies by the identity of the event, its `source` and `id`, each for a time."""
+    """Replies by the identity of the event, its `source` and `id`, each for a time.
 
-    async def find(self, event: CloudEvent) -> Replied | None:
+    `scope` names who handled it, and by which rules: another handler's reply is none.
+    """
+
+    async def find(self, event: CloudEvent, scope: str) -> Replied | None:
         """Return what was replied to an event; None when it was not handled, or too long ago.
 
         Raises `StoreUnavailable`.
         """
 
-    async def keep(self, event: CloudEvent, reply: CloudEvent | None) -> None:
+    async def keep(self, event: CloudEvent, reply: CloudEvent | None, scope: str) -> None:
         """Remember that an event was handled; the newest reply counts. Raises `StoreUnavailable`.
 
         Kept after the work, never before: an event whose handling was cut short is handled again.
@@ -67,14 +70,15 @@ class EmbeddedReplies:
         """Create the table where it is missing."""
         await self._database.script(SCHEMA)
 
-    async def find(self, event: CloudEvent) -> Replied | None:
+    async def find(self, event: CloudEvent, scope: str) -> Replied | None:
         """See `Replies.find`."""
-        row = await self._database.read(lambda connection: self._select(connection, event))
+        key = event_key(event, scope)
+        row = await self._database.read(lambda connection: self._select(connection, key))
         return None if row is None else read_reply(row[0])
 
-    async def keep(self, event: CloudEvent, reply: CloudEvent | None) -> None:
+    async def keep(self, event: CloudEvent, reply: CloudEvent | None, scope: str) -> None:
         """See `Replies.keep`."""
-        row = (event_key(event), written_reply(reply), self._now() + self._window)
+        row = (event_key(event, scope), written_reply(reply), self._now() + self._window)
         await self._database.write(
             lambda connection: connection.execute(
                 "INSERT INTO replies VALUES (?, ?, ?) ON CONFLICT (event)"
@@ -91,10 +95,10 @@ class EmbeddedReplies:
             removed += step
         return removed
 
-    def _select(self, connection: sqlite3.Connection, event: CloudEvent) -> tuple[bytes] | None:
+    def _select(self, connection: sqlite3.Connection, key: bytes) -> tuple[bytes] | None:
         row: tuple[bytes] | None = connection.execute(
             "SELECT reply FROM replies WHERE event = ? AND expires > ?",
-            (event_key(event), self._now()),
+            (key, self._now()),
         ).fetchone()
         return row
 
@@ -106,10 +110,10 @@ class EmbeddedReplies:
         ).rowcount
 
 
-def event_key(event: CloudEvent) -> bytes:
-    """Return 32 bytes that stand for an event's identity, however long that is."""
+def event_key(event: CloudEvent, scope: str) -> bytes:
+    """Return 32 bytes that stand for an event's identity within a scope, however long that is."""
     # no attribute holds a control character: no two identities join to the same text
-    return hashlib.sha256(f"{event.source}\0{event.id}".encode()).digest()
+    return hashlib.sha256(f"{scope}\0{event.source}\0{event.id}".encode()).digest()
 
 
 def written_reply(reply: CloudEvent | None) -> bytes:

@@ -22,18 +22,17 @@ class RedisReplies:
         self._redis = redis
         self._window = window
 
-    async def find(self, event: CloudEvent) -> Replied | None:
+    async def find(self, event: CloudEvent, scope: str) -> Replied | None:
         """See `Replies.find`."""
         with redis_errors():
-            stored = await self._redis.get(_PREFIX + event_key(event))
+            stored = await self._redis.get(_PREFIX + event_key(event, scope))
         return read_reply(stored) if isinstance(stored, bytes) else None
 
-    async def keep(self, event: CloudEvent, reply: CloudEvent | None) -> None:
+    async def keep(self, event: CloudEvent, reply: CloudEvent | None, scope: str) -> None:
         """See `Replies.keep`."""
         with redis_errors():
-            await self._redis.set(
-                _PREFIX + event_key(event), written_reply(reply), px=round(self._window * 1000)
-            )
+            key, life = _PREFIX + event_key(event, scope), round(self._window * 1000)
+            await self._redis.set(key, written_reply(reply), px=life)
 
     async def sweep(self) -> int:
         """See `Replies.sweep`: nothing is left to do."""

@@ -9,14 +9,14 @@ from msgspec import Meta
 
 from plotkiln.artifacts import ArtifactOrder, Cause, Drawing
 from plotkiln.artifacts.names import MEDIA_TYPES, format_of
-from plotkiln.documents import Contract, capped, nearest
+from plotkiln.documents import Contract, canonical_json, capped, nearest, sha256_hex
 from plotkiln.errors import Fault, InputError, RuleError, SettingsError
 from plotkiln.events.event import CloudEvent
 from plotkiln.events.filters import Filter, read_filters
 from plotkiln.events.values import EventValues, check_path, check_places, check_text, sample
 from plotkiln.spec import Spec
 
-__all__ = ["RULES_CONTRACT", "UPDATED", "Rule", "load_rules", "read_rules"]
+__all__ = ["RULES_CONTRACT", "UPDATED", "Rule", "load_rules", "read_rules", "rules_digest"]
 
 #: The type of the event that says that a name shows another picture; the name is its subject.
 UPDATED = "plotkiln.artifact.updated"
@@ -132,6 +132,12 @@ def load_rules(file: Path | None, built_in: bytes) -> Sequence[Rule]:
             told = [Fault(f"{file.name}: {f.path}", f.message) for f in error.faults]
             raise SettingsError(f"PLOTKILN_RULES={file}: {error}", faults=told) from error
     return list(rules.values())
+
+
+def rules_digest(rules: Iterable[Rule]) -> str:
+    """Return a text that changes with what any of the rules says."""
+    documents = sorted(canonical_json(msgspec.to_builtins(rule.document)) for rule in rules)
+    return sha256_hex(b"\0".join(documents))
 
 
 def _read(document: RuleDocument, place: str, faults: list[Fault]) -> Rule:

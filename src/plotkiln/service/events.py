@@ -31,11 +31,18 @@ class EventService:
     get when two processes, or an event after a crash, meet.
     """
 
-    def __init__(self, handle: Handler, replies: Replies | None, metrics: Metrics) -> None:
-        """Take the handler, and the memory; None: every delivery is handled."""
+    def __init__(
+        self, handle: Handler, replies: Replies | None, metrics: Metrics, *, scope: str = ""
+    ) -> None:
+        """Take the handler, and the memory; None: every delivery is handled.
+
+        `scope` names what the handler does, as far as others who share the memory do something
+        else: what one program has handled, or by former rules, is new to another.
+        """
         self._handle = handle
         self._replies = replies
         self._metrics = metrics
+        self._scope = scope
         self._flights: Flights[CloudEvent | None] = Flights()
 
     async def receive(self, _principal: Principal, event: CloudEvent) -> CloudEvent | None:
@@ -73,7 +80,7 @@ class EventService:
         if self._replies is None:
             return None
         try:
-            return await self._replies.find(event)
+            return await self._replies.find(event, self._scope)
         except StoreUnavailable as error:
             log.warning("events are handled without memory: %s", error)
             return None
@@ -82,6 +89,6 @@ class EventService:
         if self._replies is None:
             return
         try:
-            await asyncio.shield(self._replies.keep(event, reply))
+            await asyncio.shield(self._replies.keep(event, reply, self._scope))
         except StoreUnavailable as error:
             log.warning("the reply to the event %s is not remembered: %s", event.id, error)
