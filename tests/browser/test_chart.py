@@ -289,7 +289,7 @@ def test_the_view_speaks_chinese(open_profile: OpenProfile, base_url: str) -> No
     page = open_app(open_profile(locale="zh-CN", color_scheme="dark").new_page(), base_url)
     page.get_by_role("button", name="每月销售额").click()
     expect(picture(page, "预览")).to_have_attribute(
-        "alt", re.compile("^柱形图.华北、华南、西部.按月份$")
+        "alt", re.compile("^柱状图.华北、华南、西部.按月份$")
     )
     assert_accessible(page)
     take_screenshots(page, "chart-chinese", full_page=True)

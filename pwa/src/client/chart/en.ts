@@ -1,24 +1,5 @@
 import type { Kind, Role } from "../charts/draft";
-
-const kinds: Record<Kind, string> = {
-  line: "Line",
-  bar: "Bar",
-  area: "Area",
-  scatter: "Scatter",
-  step: "Step",
-  errorbar: "Error bars",
-  histogram: "Histogram",
-  box: "Box",
-  violin: "Violin",
-  heatmap: "Heatmap",
-  contour: "Contour",
-  hexbin: "Hexbin",
-  pie: "Pie",
-  waterfall: "Waterfall",
-  candlestick: "Candlestick",
-  polar: "Polar",
-  radar: "Radar",
-};
+import { kinds } from "./kind/en";
 
 const roles: Record<Role, string> = {
   x: "Along the x axis",
@@ -73,6 +54,7 @@ const en = {
   dropHere: "Drop the file to chart it",
   size: (rows: number, columns: number, count: string) =>
     `${count} ${rows === 1 ? "row" : "rows"}, ${columns} ${columns === 1 ? "column" : "columns"}`,
+  reading: "Reading the data…",
   editText: "Edit",
   doneEditing: "Done",
   replace: "Replace",

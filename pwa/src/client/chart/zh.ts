@@ -1,27 +1,10 @@
 import type { Words } from "./en";
+import { kinds } from "./kind/zh";
 
 const zh: Words = {
   title: "图表",
   sections: { data: "数据", kind: "类型", columns: "列", refine: "细调", export: "导出" },
-  kinds: {
-    line: "折线图",
-    bar: "柱形图",
-    area: "面积图",
-    scatter: "散点图",
-    step: "阶梯图",
-    errorbar: "误差棒",
-    histogram: "直方图",
-    box: "箱线图",
-    violin: "小提琴图",
-    heatmap: "热力图",
-    contour: "等高线图",
-    hexbin: "六边形分箱",
-    pie: "饼图",
-    waterfall: "瀑布图",
-    candlestick: "K 线图",
-    polar: "极坐标图",
-    radar: "雷达图",
-  },
+  kinds,
   roles: {
     x: "横轴",
     y: "数值",
@@ -67,6 +50,7 @@ const zh: Words = {
   },
   dropHere: "松手即可绘图",
   size: (_rows: number, columns: number, count: string) => `${count} 行，${columns} 列`,
+  reading: "正在读取数据…",
   editText: "编辑",
   doneEditing: "完成",
   replace: "替换",
@@ -98,9 +82,9 @@ const zh: Words = {
     empty: "还没有数值",
     file: "无法把此文件读作文本",
   },
-  pastedSpec: "按规格绘制",
+  pastedSpec: "按图表描述绘制",
   pastedSpecHint:
-    "这份规格超出了表单能表达的范围，因此按原样绘制。仍可细调和导出；换上新数据即可取代它。",
+    "这份图表描述超出了表单能表达的范围，因此按原样绘制。仍可细调和导出；换上新数据即可取代它。",
   useOwnData: "改用自己的数据",
 
   addColumn: "添加一列",
@@ -111,7 +95,7 @@ const zh: Words = {
   columnsHint: "把列拖到相应位置，或直接在那里选择。",
   noColumns: "有了数据，各列会显示在这里。",
   templateColumns: "模板的数据在上方的表单中填写。",
-  pastedColumns: "用哪些数据、怎么画，都由规格自己说明。",
+  pastedColumns: "用哪些数据、怎么画，都由图表描述自己说明。",
   missingColumn: (name: string) => `数据中没有“${name}”这一列。`,
   useInstead: (name: string) => `改用“${name}”`,
   goBack: "退回上一步",

@@ -1,3 +1,4 @@
+import { kinds } from "../chart/kind/en";
 import type { FileFault } from "./transfer";
 
 const en = {
@@ -50,25 +51,7 @@ const en = {
   nearlyFull:
     "Storage is nearly full. Export the gallery, delete charts that you do not need, or empty the store of recent pictures in Settings.",
   full: "There is no room left: the chart was not kept. Delete charts, or empty the store of recent pictures in Settings.",
-  kinds: {
-    line: "Line",
-    bar: "Bars",
-    area: "Area",
-    scatter: "Scatter",
-    step: "Steps",
-    errorbar: "Error bars",
-    histogram: "Histogram",
-    box: "Box",
-    violin: "Violin",
-    heatmap: "Heatmap",
-    contour: "Contour",
-    hexbin: "Hexbin",
-    pie: "Pie",
-    waterfall: "Waterfall",
-    candlestick: "Candlesticks",
-    polar: "Polar",
-    radar: "Radar",
-  },
+  kinds,
 };
 
 export default en;

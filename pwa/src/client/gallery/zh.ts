@@ -1,3 +1,4 @@
+import { kinds } from "../chart/kind/zh";
 import type { Words } from "./en";
 
 const zh: Words = {
@@ -48,25 +49,7 @@ const zh: Words = {
   offlineDownload: "此格式尚未在本机绘制过，且当前没有网络。",
   nearlyFull: "存储空间即将用尽。请导出图库、删除不需要的图表，或在“设置”中清空近期图片。",
   full: "存储空间已满，图表未能收藏。请删除一些图表，或在“设置”中清空近期图片。",
-  kinds: {
-    line: "折线图",
-    bar: "柱状图",
-    area: "面积图",
-    scatter: "散点图",
-    step: "阶梯图",
-    errorbar: "误差棒图",
-    histogram: "直方图",
-    box: "箱线图",
-    violin: "小提琴图",
-    heatmap: "热力图",
-    contour: "等高线图",
-    hexbin: "六边形分箱图",
-    pie: "饼图",
-    waterfall: "瀑布图",
-    candlestick: "K 线图",
-    polar: "极坐标图",
-    radar: "雷达图",
-  },
+  kinds,
 };
 
 export default zh;

@@ -15,7 +15,7 @@ export const english: Sentences = {
     violin: "Violin plot",
     heatmap: "Heatmap",
     contour: "Contour plot",
-    hexbin: "Hexagon density plot",
+    hexbin: "Hexbin plot",
     pie: "Pie chart",
     waterfall: "Waterfall chart",
     candlestick: "Candlestick chart",

@@ -1,27 +1,10 @@
+import { kinds } from "../kind/zh";
 import type { Sentences } from "./description";
 
 /** How charts are described in Chinese. */
 export const chinese: Sentences = {
   between: "",
-  kinds: {
-    line: "折线图",
-    bar: "柱状图",
-    area: "面积图",
-    scatter: "散点图",
-    step: "阶梯图",
-    errorbar: "误差线图",
-    histogram: "直方图",
-    box: "箱线图",
-    violin: "小提琴图",
-    heatmap: "热力图",
-    contour: "等高线图",
-    hexbin: "六边形密度图",
-    pie: "饼图",
-    waterfall: "瀑布图",
-    candlestick: "K 线图",
-    polar: "极坐标图",
-    radar: "雷达图",
-  },
+  kinds,
   list: (names) => names.join("、"),
   headline: (kind, drawn, along) =>
     `${kind}：${along ? `按${spaced(along)}展示` : ""}${along ? spaced(drawn).trimEnd() : drawn}。`,
