@@ -50,6 +50,13 @@ class StyledKiln(Kiln):
         self._wait(shown, seen, within)
         return seen[0]
 
+    def restyle(self, consul: Consul, document: bytes, style: str = "default") -> str:
+        """Write a style as `consul kv put` does, wait until it serves, return `name@version`."""
+        key = f"{self.settings['PLOTKILN_STYLES_PREFIX']}/{style}"
+        consul.put(key, document)
+        served = self.wait_for("fresh", style=style, version=consul.version(key))
+        return served.headers["plotkiln-style"]
+
     def wait_for_status(self, status: int, *, within: float = 30.0) -> httpx.Response:
         """Wait for an answer of this status; return it."""
         seen: list[httpx.Response] = []

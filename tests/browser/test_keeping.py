@@ -2,6 +2,7 @@
 
 import re
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -86,6 +87,26 @@ def test_the_shown_picture_follows_its_style(
     expect(picture(page)).not_to_have_attribute("data-etag", before, timeout=15_000)
     expect(page.get_by_role("main")).to_contain_text(f"default@{consul.version(key)}")
     assert count(own_kiln, "drawn") == drawn + 1
+
+
+def test_a_restyle_while_the_page_was_closed_shows(
+    page: Page, own_kiln: StyledKiln, consul: Consul
+) -> None:
+    """The stored picture gives way though its successor is answered before it is on screen."""
+    sent: list[str] = []
+    page.on("request", lambda one: sent.append(one.post_data or "") if "/plot" in one.url else None)
+    open_app(page, own_kiln.url)
+    give(page)
+    before = picture(page).get_attribute("data-etag") or ""
+    address = page.url
+    page.goto("about:blank")
+    style = own_kiln.restyle(consul, b'{"axes": {"grid": false}}')
+    body = {"content": sent[-1], "headers": {"Content-Type": "application/json"}}
+    after = httpx.post(f"{own_kiln.url}/plot", **body).headers["etag"]
+    assert after != before
+    page.goto(address)
+    expect(picture(page)).to_have_attribute("data-etag", after)
+    expect(page.get_by_role("main")).to_contain_text(f"The style changed: now {style}")
 
 
 _COUNT_WISHES = """

@@ -2,7 +2,6 @@
 
 import { startOpenChart } from "./gallery/open_chart";
 import { startSettling } from "./gallery/settling";
-import { startNews } from "./pictures/news";
 import { startQueue } from "./pictures/queue";
 import { startRevalidation } from "./pictures/revalidation";
 import { startUpdates } from "./pictures/updates";
@@ -12,7 +11,6 @@ import { startHanded } from "./store/handed";
 /** Start it. */
 export async function startBackground(): Promise<void> {
   startUse();
-  startNews();
   startRevalidation();
   startUpdates();
   startOpenChart();

@@ -82,7 +82,8 @@ interface Wanted {
   begun: number;
 }
 
-async function read(answer: Response, { body, format, begun }: Wanted): Promise<Picture> {
+/** Read an answer of `POST /plot`, or what is stored of one. */
+export async function read(answer: Response, { body, format, begun }: Wanted): Promise<Picture> {
   const bytes = await answer.blob();
   const header = (name: string) => answer.headers.get(name);
   const key = header(KEY_HEADER);

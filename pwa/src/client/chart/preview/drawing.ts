@@ -4,8 +4,9 @@ import { effect, signal } from "@preact/signals";
 import { isEmpty } from "../../charts/current";
 import { spec } from "../../charts/drawn";
 import { Problem } from "../../http/problems";
+import { asStored } from "../../pictures/newest";
 import { news } from "../../pictures/news";
-import { type Picture, release, sourceOf, stateOf } from "../../pictures/pictures";
+import { type Picture, release, stateOf } from "../../pictures/pictures";
 import { drawOrQueue } from "../../pictures/queue";
 import { shown } from "../../pictures/shown";
 import { faults, faultsByPath, NO_FAULTS } from "./faults";
@@ -81,6 +82,8 @@ async function run(wanted: object, format: PreviewFormat): Promise<void> {
     await decoded(picture.src);
     if (aborted.aborted) return release(picture);
     show(picture);
+    // What the worker told meanwhile was of no picture on screen.
+    if (picture.stored) void catchUp();
   } catch (error) {
     if (aborted.aborted) return;
     if (!(error instanceof Problem)) throw error;
@@ -135,23 +138,20 @@ function follow(): void {
   if (!told) return;
   if (told.type === "drained" && problem.peek()?.kind === "offline") drawAgain();
   if (!picture || (told.key !== picture.key && told.key !== "")) return;
-  if (told.type === "replaced") void replace(picture, told);
+  if (told.type === "replaced" && told.key === "") newStyle.value = told.style;
   if (told.type === "unchanged") shown.value = { ...picture, state: stateOf(told.state) };
+  if (told.type === "replaced" || told.type === "unchanged") void catchUp();
 }
 
-async function replace(
-  picture: Picture,
-  told: { key: string; etag: string; style: string; state: string },
-): Promise<void> {
-  if (told.key === "") {
-    newStyle.value = told.style;
-    return;
-  }
-  const src = sourceOf(told.key, told.etag);
-  const [bytes] = await Promise.all([fetch(src).then((answer) => answer.blob()), decoded(src)]);
-  if (shown.peek()?.key !== told.key) return;
-  const { etag, style } = told;
-  const state = stateOf(told.state);
-  shown.value = { ...picture, src, bytes, etag, style, state, stored: false };
-  newStyle.value = style;
+/** Put the stored picture in place of the shown one, where it is another by now. */
+async function catchUp(): Promise<void> {
+  const picture = shown.peek();
+  if (!picture) return;
+  const next = await asStored(picture);
+  if (next === picture) return;
+  await decoded(next.src);
+  const now = shown.peek();
+  if (now?.key !== next.key || now?.etag === next.etag) return;
+  shown.value = next;
+  newStyle.value = next.style;
 }
