@@ -1,4 +1,6 @@
+import { useEffect, useState } from "preact/hooks";
 import { change, readingFault, table } from "../../charts/current";
+import { reading } from "../../charts/reading";
 import { Icon } from "../../elements/icon";
 import { number } from "../../language/formats";
 import { words } from "../words";
@@ -30,7 +32,9 @@ export function GivenHead() {
   const read = table.value;
   return (
     <div class="data-head">
-      <p>{read && words().size(read.rows, read.columns.length, number(read.rows, 0))}</p>
+      <p>
+        {read && words().size(read.rows, read.columns.length, number(read.rows, 0))} <Reading />
+      </p>
       <button
         type="button"
         aria-pressed={editing.value}
@@ -51,6 +55,23 @@ export function GivenHead() {
         <Icon name="trash" />
       </button>
     </div>
+  );
+}
+
+/** Milliseconds after which somebody wonders: most tables are read sooner, and nothing flickers. */
+const PATIENCE = 300;
+
+/** Say that a large table is being read. */
+function Reading() {
+  const [isLong, setLong] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(reading.value), reading.value ? PATIENCE : 0);
+    return () => clearTimeout(timer);
+  }, [reading.value]);
+  return (
+    <span class="data-reading" role="status">
+      {isLong && reading.value && words().reading}
+    </span>
   );
 }
 
