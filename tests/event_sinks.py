@@ -40,7 +40,10 @@ class EventSink:
         certificate: Path | None = None,
         reply: Callable[[CloudEvent], Answer] | None = None,
     ) -> None:
-        """Take answers, or what makes them; with a certificate (and key, in PEM) over TLS."""
+        """Take answers, or what makes them; with a certificate (and key, in PEM) over TLS.
+
+        Replies are made as requests come, several at once.
+        """
         self._answers = list(answers) or [Answer()]
         self._reply = reply
         self._lock = threading.Lock()
@@ -70,9 +73,9 @@ class EventSink:
         event = from_http(headers.items(), body)
         with self._lock:
             self._taken.append(Taken(path, headers, event))
-            if self._reply is not None:
-                return self._reply(event)
-            return self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+            if self._reply is None:
+                return self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
+        return self._reply(event)
 
     def __enter__(self) -> Self:
         self._thread.start()

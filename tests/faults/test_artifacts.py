@@ -3,10 +3,7 @@
 import asyncio
 import random
 import signal
-from functools import partial
-from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
 from uuid import uuid4
 
 import httpx
@@ -14,8 +11,8 @@ import pytest
 
 from kilns import Kiln
 from load import Report
-from odometers import Odometer, OdometerReader
 from servers import eventually
+from visitors import LATER, Visitor, learn
 
 pytestmark = [pytest.mark.fault, pytest.mark.anyio]
 
@@ -27,60 +24,6 @@ SENDERS, REORDERED = 3, 10
 
 #: Totals that are sent before it is counted anew how many different ones were seen.
 BATCH = 20
-
-LATER = {"palette": ["#C92A2A"], "font": {"color": "#1864AB"}}
-
-
-class Seen(NamedTuple):
-    """What a visitor saw: the number in the pixels, and what the headers claimed."""
-
-    generation: int
-    number: int
-    claimed: int
-
-
-class Visitor:
-    """Looks at one picture again and again, and notes what it reads in it."""
-
-    def __init__(self, reader: OdometerReader) -> None:
-        self.seen: list[Seen] = []
-        self.reader = reader
-        self.leaving = asyncio.Event()
-
-    async def visit(self, client: httpx.AsyncClient) -> None:
-        """Ask for the picture until told to leave; a server that is down is asked again."""
-        while not self.leaving.is_set():
-            try:
-                answer = await client.get("/artifacts/hits.png")
-            except httpx.TransportError:
-                await asyncio.sleep(0.05)
-                continue
-            if answer.status_code == 200:
-                claimed = int(answer.headers["plotkiln-number"])
-                generation = int(answer.headers["plotkiln-generation"])
-                self.note(answer.content, generation, claimed)
-            await asyncio.sleep(0.008)
-
-    async def watch(self, file: Path) -> None:
-        """Read the published file until told to leave."""
-        while not self.leaving.is_set():
-            if await asyncio.to_thread(file.exists):
-                data = await asyncio.to_thread(file.read_bytes)
-                self.note(data)
-            await asyncio.sleep(0.008)
-
-    def note(self, data: bytes, generation: int = 0, claimed: int = 0) -> None:
-        """Note what is read in a picture."""
-        number = self.reader.read(data)
-        assert number is not None, "a picture is in none of the two styles"
-        told = generation or generation_of(number)
-        self.seen.append(Seen(told, number, claimed or number))
-
-    @property
-    def steps_back(self) -> int:
-        """How often an older number, or generation, came after a newer one."""
-        orders = [(seen.generation, seen.number) for seen in self.seen]
-        return sum(later < earlier for earlier, later in pairwise(orders))
 
 
 def generation_of(number: int) -> int:
@@ -145,19 +88,6 @@ async def deliver_all(client: httpx.AsyncClient, totals: list[int]) -> None:
     await asyncio.gather(*(send() for _ in range(SENDERS)))
 
 
-def learn(kiln: Kiln) -> OdometerReader:
-    """Return what reads pictures of today's style, and of the one to come."""
-    with kiln.client() as client:
-        client.put("/styles/later", json=LATER, headers={"If-None-Match": "*"}).raise_for_status()
-
-        def fresh(style: str, number: int) -> bytes:
-            spec = {"template": "odometer", "params": {"value": number}, "style": style}
-            return client.post("/plot", json=spec).raise_for_status().content
-
-        styles = ("default", "later")
-        return OdometerReader([Odometer(partial(fresh, style)) for style in styles])
-
-
 async def restart(kiln: Kiln) -> None:
     """Kill the server as a crash does, and start it again."""
     await asyncio.to_thread(kiln.stop, signal.SIGKILL)
@@ -196,11 +126,12 @@ async def test_a_picture_never_runs_backwards(tmp_path: Path, report: Report) ->
     with Kiln(tmp_path, PLOTKILN_WORKERS="2", PLOTKILN_ARTIFACTS_PUBLIC_URL=public) as kiln:
         reader = await asyncio.to_thread(learn, kiln)
         visitors = [Visitor(reader) for _ in range(3)]
+        published = tmp_path / "renderings/published/hits.png"
         async with httpx.AsyncClient(base_url=kiln.url, timeout=30) as client:
             looking = [
                 asyncio.create_task(visitors[0].visit(client)),
                 asyncio.create_task(visitors[1].visit(client)),
-                asyncio.create_task(visitors[2].watch(tmp_path / "renderings/published/hits.png")),
+                asyncio.create_task(visitors[2].watch(published, generation_of)),
             ]
             totals = await through_everything(kiln, client, visitors)
             await eventually(lambda: enough(visitors, totals.last))
