@@ -1,5 +1,7 @@
 from pathlib import Path
 
+import yaml
+
 from plotkiln.counter.counting import HITS, NEW_HIT
 from plotkiln.counter.topology import TOPOLOGY
 from plotkiln.events.event import CloudEvent
@@ -19,3 +21,13 @@ def test_no_reply_goes_back_to_the_counter() -> None:
         event = CloudEvent(id="1", source="/", type=type_, subject="home")
         (trigger,) = TOPOLOGY.matching(DEFAULT_BROKER, event)
         assert trigger.subscriber.ref == name
+
+
+def test_whoever_publishes_is_told_where() -> None:
+    """The homepage says hits and the renderer says what it drew; the counter replies only."""
+    bindings = [*yaml.safe_load_all((DECLARED / "sinkbinding.yaml").read_text())]
+    services = [*yaml.safe_load_all((DECLARED / "services.yaml").read_text())]
+    bound = {one["spec"]["subject"]["name"] for one in bindings}
+    assert bound == {"hit-homepage", "hit-picture"}
+    assert bound < {one["metadata"]["name"] for one in services}
+    assert all(one["spec"]["sink"]["ref"]["name"] == "default" for one in bindings)
