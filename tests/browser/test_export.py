@@ -13,8 +13,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from browser.apps import open_app
 from browser.charting import allow_clipboard, clipboard_text, current_spec, give, section
 from browser.recorder import Recorder
+from servers import Consul
 from styled_kilns import StyledKiln
 
 TITLE = "It's 5 o'clock: $ales `here`"
@@ -102,6 +104,21 @@ def test_a_size_that_is_none_is_marked(bench: Page) -> None:
     export.get_by_label("Width").fill("3")
     expect(export.get_by_label("Width")).to_have_attribute("aria-invalid", "true")
     assert current_spec(bench)["size"]["width"] == 1200
+
+
+def test_an_export_shows_the_style_as_it_is_now(
+    page: Page, own_kiln: StyledKiln, consul: Consul
+) -> None:
+    """What was exported before a restyle is not given out again."""
+    open_app(page, own_kiln.url)
+    give(page)
+    section(page, "Export").get_by_role("radio", name="SVG", exact=True).check()
+    own_kiln.restyle(consul, b'{"palette": ["#B00020"]}')
+    assert b"#b00020" in _downloaded(page)[1]
+    own_kiln.restyle(consul, b'{"palette": ["#00B020"]}')
+    second = _downloaded(page)[1]
+    assert b"#00b020" in second
+    assert b"#b00020" not in second
 
 
 def test_the_picture_is_copied(bench: Page) -> None:

@@ -5,7 +5,8 @@ import { fileName } from "../chart/export/file_name";
 import { draft, open, resume, saveNow } from "../charts/current";
 import { EMPTY_DRAFT } from "../charts/draft";
 import { Problem } from "../http/problems";
-import { draw, release } from "../pictures/pictures";
+import { drawNewest } from "../pictures/newest";
+import { release } from "../pictures/pictures";
 import { enqueue } from "../pictures/queue";
 import { notify } from "../shell/notices";
 import { go } from "../shell/routes";
@@ -51,7 +52,7 @@ export async function removeSaved(chart: SavedChart): Promise<void> {
 /** Draw a chart in a format, in its style as it is now, and save it as a file. */
 export async function download(chart: SavedChart, format: Format): Promise<void> {
   try {
-    const picture = await draw(chart.spec, format);
+    const picture = await drawNewest(chart.spec, format);
     save(picture.bytes, fileName(chart.name, format));
     release(picture);
   } catch (error) {

@@ -3,7 +3,8 @@
 import type { Format } from "../../../shared/pictures";
 import { draft } from "../../charts/current";
 import { copyPicture, copyText } from "../../elements/clipboard";
-import { draw, release } from "../../pictures/pictures";
+import { drawNewest } from "../../pictures/newest";
+import { release } from "../../pictures/pictures";
 import { alternativeText } from "../preview/alternative";
 import { curlCommand, type Order, pythonScript } from "./commands";
 import { currentSpec } from "./current_spec";
@@ -59,7 +60,7 @@ async function promised<Made>(make: () => Made): Promise<Made> {
 }
 
 async function drawn(wanted: Format): Promise<Blob> {
-  const picture = await draw(currentSpec(), wanted);
+  const picture = await drawNewest(currentSpec(), wanted);
   release(picture);
   return picture.bytes;
 }
