@@ -9,7 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from browser.apps import assert_accessible, take_screenshots
+from browser.apps import assert_accessible, open_app, take_screenshots
 from browser.charting import give
 from browser.recorder import Recorder
 from servers import Consul
@@ -290,6 +290,27 @@ def test_members_and_values_are_completed(desk: Desk, store: Store) -> None:
         desk.page.keyboard.press("ArrowLeft")
     desk.page.keyboard.press("Control+Space")
     expect(offered.filter(has_text="completed-base")).to_be_visible()
+
+
+def test_the_stored_side_is_the_newest_version(
+    desk: Desk, store: Store, styled: StyledKiln, consul: Consul
+) -> None:
+    """It is drawn anew after a save, and after a write elsewhere while something is edited."""
+    store.create("newest")
+    open_app(desk.page, styled.url)
+    desk.open("newest")
+    before = desk.page.get_by_role("img", name="Your chart in the style newest as it is stored")
+    expect(before).to_be_visible()
+    first = before.get_attribute("src") or ""
+    desk.field("Sheet", "background").fill("#FFEEDD")
+    desk.save()
+    expect(before).not_to_have_attribute("src", first)
+    second = before.get_attribute("src") or ""
+    desk.field("Sheet", "background").fill("#DDEEFF")
+    style = styled.restyle(consul, b'{"figure": {"facecolor": "#EEFFDD"}}', "newest")
+    expect(before).not_to_have_attribute("src", second)
+    expect(desk.page.get_by_role("region", name="Before and after")).to_contain_text(style)
+    expect(desk.field("Sheet", "background")).to_have_value("#DDEEFF")
 
 
 def test_a_saved_style_has_its_reason(desk: Desk, store: Store) -> None:

@@ -7,8 +7,9 @@ import { spec as own } from "../charts/drawn";
 import { startReading } from "../charts/reading";
 import { type Fault, Problem } from "../http/problems";
 import { type Preview, previewStyle } from "../http/styles";
-import { draw, type Picture, release } from "../pictures/pictures";
-import { asProblem, desk, listed, tree } from "./desk";
+import { drawNewest } from "../pictures/newest";
+import { type Picture, release } from "../pictures/pictures";
+import { asProblem, desk, list, listed, tree } from "./desk";
 import { SAMPLE } from "./sample";
 import { writes } from "./saving";
 
@@ -58,10 +59,15 @@ export function startComparison(): () => void {
   };
 }
 
+/** The version of every style, since a look may come from others that it extends. */
+const versions = computed(() =>
+  JSON.stringify(list.value?.styles.map(({ name, version }) => [name, version]) ?? []),
+);
+
 function followBefore(): (() => void) | undefined {
-  if (!currentName.value || writes.value < 0) return;
+  if (!currentName.value || writes.value < 0 || !versions.value) return;
   const asked = { ...spec.value, style: comparedWith.value };
-  return paused(before, (aborting) => draw(asked, "png", aborting), release);
+  return paused(before, (aborting) => drawNewest(asked, "png", aborting), release);
 }
 
 const current = computed(() => (desk.value && tree.value ? desk.value.text : null));

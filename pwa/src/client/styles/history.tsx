@@ -3,7 +3,8 @@ import { Dialog } from "../elements/dialog";
 import { Icon } from "../elements/icon";
 import { type Change, readHistory } from "../http/styles";
 import { moment } from "../language/formats";
-import { draw, type Picture, release } from "../pictures/pictures";
+import { drawNewest } from "../pictures/newest";
+import { type Picture, release } from "../pictures/pictures";
 import { spec } from "./comparison";
 import { asProblem, desk } from "./desk";
 import { HistoryDifferences } from "./parts/difference_list";
@@ -113,7 +114,7 @@ function OldLook({ version, onClose }: { version: string | null; onClose: () => 
     setPicture(null);
     setFault("");
     let drawn: Picture | null = null;
-    draw({ ...spec.value, style: `${name}@${version}` }, "png", abort.signal).then(
+    drawNewest({ ...spec.value, style: `${name}@${version}` }, "png", abort.signal).then(
       (found) => {
         drawn = found;
         setPicture(found);
