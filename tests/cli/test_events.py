@@ -133,7 +133,10 @@ def test_an_event_of_a_file() -> None:
 
 def test_a_reply_is_printed() -> None:
     """What a sink answers with is shown as an event."""
-    reply = CloudEvent(id="2", source="/sink", type="reply", data=b'{"a":1}')
+    json_type = "application/json"
+    reply = CloudEvent(
+        id="2", source="/sink", type="reply", datacontenttype=json_type, data=b'{"a":1}'
+    )
     with EventSink(Answer(200, to_binary(reply))) as sink:
         sent = plotkiln("send", "--to", sink.url, "--type", "t", "--json")
     assert json.loads(sent.stdout)["reply"]["data"] == {"a": 1}

@@ -215,7 +215,7 @@ def test_what_is_no_event_in_json(body: bytes) -> None:
         ({"data": "text"}, b'"text"'),
         ({"data": "text", "datacontenttype": "application/json"}, b'"text"'),
         ({"data": "text", "datacontenttype": "text/plain"}, b"text"),
-        ({"data": {"a": [1]}, "datacontenttype": "application/hits+json"}, b'{"a":[1]}'),
+        ({"data": {"a": [1]}, "datacontenttype": "application/hits+json"}, b'{"a": [1]}'),
         ({"data_base64": base64.b64encode(b"\x00\xff").decode()}, b"\x00\xff"),
         ({"data": None}, None),
         ({}, None),
@@ -278,7 +278,7 @@ MESSAGE_STRUCTURED = {
 
 def test_both_modes_carry_the_same_event() -> None:
     """Sections 3.1.4 and 3.2.4: one event reads the same, whichever way it came."""
-    binary = read(MESSAGE_BINARY, b'{"size":3}')
+    binary = read(MESSAGE_BINARY, b'{"size": 3}')
     assert read(STRUCTURED, json.dumps(MESSAGE_STRUCTURED).encode()) == binary
     assert binary.datacontenttype == "application/json; charset=utf-8"
 
@@ -346,6 +346,30 @@ def test_data_with_no_media_type_is_kept() -> None:
     """Section 3.1.1: without Content-Type nothing is said of the data's type."""
     event = read(BINARY, b"x")
     assert (event.data, event.datacontenttype) == (b"x", None)
+    assert "content-type" not in dict(to_binary(event).headers)
+    assert from_http(*to_structured(event)) == event
+
+
+@pytest.mark.parametrize("data", [b'{"a": 1.10}', b"1e2", b'"\\u00e9"', b" [1,\n 2]"])
+def test_json_is_carried_as_it_was_written(data: bytes) -> None:
+    """What JSON says the same in two ways stays in the one that was sent, in both modes."""
+    event = CloudEvent(id="1", source="s", type="t", datacontenttype="application/json", data=data)
+    assert from_http(*to_structured(event)).data == data.strip()
+    assert from_http(*to_binary(event)).data == data
+
+
+@pytest.mark.parametrize("data", [b"[" * 100_000 + b"]" * 100_000, b"1e999", b"{", b'"\xff"'])
+def test_json_that_nobody_reads_is_bytes(data: bytes) -> None:
+    """Data that is called JSON, but nests beyond reading or is none, goes as base64."""
+    event = CloudEvent(id="1", source="s", type="t", datacontenttype="application/json", data=data)
+    assert b'"data_base64"' in to_structured(event).body
+    assert from_http(*to_structured(event)) == event
+
+
+def test_data_without_a_type_is_json_in_json() -> None:
+    """Section 3.1 of the JSON format: data of an event in JSON is JSON, and leaves as such."""
+    event = read(STRUCTURED, structured(data={"a": 1}))
+    assert dict(to_binary(event).headers)["content-type"] == "application/json"
 
 
 def test_structured_mode_says_its_charset() -> None:

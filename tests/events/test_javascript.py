@@ -189,7 +189,12 @@ def test_it_reads_what_we_deliver(
 def test_we_read_its_replies(client: httpx.Client, subscriber: Subscriber, mode: str) -> None:
     """What it replies, in either mode, is routed as an event."""
     asked = CloudEvent(
-        id=f"asked-{mode}", source="/here", type="asked", subject=mode, data=b'{"a":1}'
+        id=f"asked-{mode}",
+        source="/here",
+        type="asked",
+        subject=mode,
+        datacontenttype="application/json",
+        data=b'{"a":1}',
     )
     client.post("/broker/default/default", headers=to_binary(asked).headers, content=asked.data)
     wait_until(lambda: _is_listed(client, f"re-asked-{mode}"))

@@ -58,9 +58,7 @@ def to_binary(event: CloudEvent) -> Message:
         for name, value in event.attributes()
         if name != "datacontenttype"
     ]
-    if event.data is not None:
-        headers.append(("content-type", event.datacontenttype or "application/json"))
-    elif event.datacontenttype:
+    if event.datacontenttype:
         headers.append(("content-type", event.datacontenttype))
     return Message(headers, event.data or b"")
 

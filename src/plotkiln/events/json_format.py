@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from plotkiln.documents import read_json
-from plotkiln.errors import Fault, MalformedError, SchemaError
+from plotkiln.errors import Fault, InputError, MalformedError, SchemaError
 from plotkiln.events.event import (
     OPTIONAL,
     REQUIRED,
@@ -35,18 +35,23 @@ def from_json(document: bytes) -> CloudEvent:
     if faults:
         raise SchemaError(faults=faults)
     known = {name: given[name] for name in (*REQUIRED, *OPTIONAL) if name in given}
+    if "data" in given:  # which is JSON where nothing else is said (section 3.1)
+        known.setdefault("datacontenttype", "application/json")
     others = given.keys() - known.keys() - {"specversion", "data", "data_base64"}
     return checked(
         CloudEvent(
             **known,
             extensions={name: given[name] for name in sorted(others)},
-            data=_data(given),
+            data=_data(given, document),
         )
     )
 
 
 def to_json(event: CloudEvent) -> bytes:
-    """Write one event; data that is not JSON goes as text where it is text, else as base64."""
+    """Write one event: data that is JSON or text goes as it is, everything else as base64.
+
+    So does data of no type, which would be read as JSON.
+    """
     members: dict[str, Any] = dict(event.attributes())
     if event.data is not None:
         members.update(_data_member(event.data, event.datacontenttype))
@@ -83,7 +88,13 @@ def _type_faults(given: Mapping[str, Any]) -> list[Fault]:
     return faults
 
 
-def _data(given: Mapping[str, Any]) -> bytes | None:
+class _Data(msgspec.Struct):
+    """Of an event in JSON, the bytes of its data."""
+
+    data: msgspec.Raw
+
+
+def _data(given: Mapping[str, Any], document: bytes) -> bytes | None:
     if "data_base64" in given:
         try:
             return base64.b64decode(given["data_base64"], validate=True)
@@ -95,16 +106,24 @@ def _data(given: Mapping[str, Any]) -> bytes | None:
     value = given["data"]
     if isinstance(value, str) and not is_json(given.get("datacontenttype")):
         return value.encode()
-    return msgspec.json.encode(value)
+    return bytes(msgspec.json.decode(document, type=_Data).data)
 
 
 def _data_member(data: bytes, media_type: str | None) -> dict[str, Any]:
-    if is_json(media_type):
-        try:
-            return {"data": msgspec.Raw(msgspec.json.encode(msgspec.json.decode(data)))}
-        except msgspec.DecodeError:
-            return {"data_base64": base64.b64encode(data).decode()}
     try:
-        return {"data": data.decode()}
+        if media_type is not None and not is_json(media_type):
+            return {"data": data.decode()}
+        if media_type is not None and _is_readable(data):
+            return {"data": msgspec.Raw(data)}
     except UnicodeDecodeError:
-        return {"data_base64": base64.b64encode(data).decode()}
+        pass
+    return {"data_base64": base64.b64encode(data).decode()}
+
+
+def _is_readable(data: bytes) -> bool:
+    """Say whether data is JSON that we and others can read."""
+    try:
+        read_json(data)
+    except InputError:
+        return False
+    return True

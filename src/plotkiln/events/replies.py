@@ -9,7 +9,7 @@ from typing import Protocol
 import msgspec
 
 from plotkiln.events.event import CloudEvent
-from plotkiln.events.json_format import from_json, to_json
+from plotkiln.events.stored import from_stored, to_stored
 from plotkiln.state import Database
 
 __all__ = ["EmbeddedReplies", "Replied", "Replies", "event_key", "read_reply", "written_reply"]
@@ -118,9 +118,9 @@ def event_key(event: CloudEvent, scope: str) -> bytes:
 
 def written_reply(reply: CloudEvent | None) -> bytes:
     """Return a reply as it is stored; nothing stands for none."""
-    return b"" if reply is None else to_json(reply)
+    return b"" if reply is None else to_stored(reply)
 
 
 def read_reply(stored: bytes) -> Replied:
     """Return what `written_reply` wrote."""
-    return Replied(from_json(stored) if stored else None)
+    return Replied(from_stored(stored) if stored else None)

@@ -9,7 +9,7 @@ from typing import Any, Literal, Self
 import msgspec
 
 from plotkiln.events.event import CloudEvent
-from plotkiln.events.json_format import from_json, to_json
+from plotkiln.events.stored import from_stored, to_stored
 from plotkiln.events.triggers import BrokerName
 from plotkiln.state import Database
 from plotkiln.state.grouped import GroupedWrites
@@ -202,7 +202,7 @@ def _event_row(
     broker: BrokerName, event: CloudEvent, hops: int, cause: int | None
 ) -> tuple[Any, ...]:
     named = (*broker, event.id, event.source, event.type, event.subject)
-    return (*named, time.time(), hops, cause, to_json(event))
+    return (*named, time.time(), hops, cause, to_stored(event))
 
 
 def _insert(
@@ -292,7 +292,7 @@ def _event_record(connection: sqlite3.Connection, row: tuple[Any, ...]) -> Event
         arrived=arrived,
         hops=hops,
         cause=cause,
-        event=from_json(document),
+        event=from_stored(document),
         deliveries=[_record(delivery) for delivery in deliveries],
     )
 
