@@ -206,6 +206,46 @@ async def test_dead_letters_are_revived(tmp_path: Path) -> None:
             await broker.revive(99)
 
 
+async def test_dead_letters_that_died_are_revived(tmp_path: Path) -> None:
+    """Where the place of dead letters failed, too, both are tried again, and listed no longer."""
+    seen = Seen(RuleError("not yet"), RuleError("nor now"), None)
+    grave = Seen(RuleError("full"), None)
+    sink = {"deadLetterSink": {"ref": {"name": "grave"}}}
+    programs = {"seen": seen, "grave": grave}
+    async with brokering(tmp_path, [trigger("a", "hit", "seen", **sink)], programs) as (
+        broker,
+        store,
+    ):
+        await broker.accept(DEFAULT_BROKER, HIT)
+        await eventually(lambda: broker.idle and grave.events)
+        (kept,) = await store.page(state="dead")
+        assert [record.state for record in kept.deliveries] == ["dead", "dead"]
+        assert await broker.revive(kept.number) == 1
+        await eventually(lambda: broker.idle and len(grave.events) == 2)
+        (kept,) = await store.page(state="dead")
+        assert [record.state for record in kept.deliveries] == ["dead", "delivered"]
+        assert await broker.revive(kept.number) == 1
+        await eventually(lambda: broker.idle and len(seen.events) == 3)
+        assert not await store.page(state="dead")
+
+
+async def test_a_success_leaves_no_dead_letter(tmp_path: Path) -> None:
+    """What was delivered after all is not listed for the dead letter that died."""
+    seen, grave = Seen(RuleError("not yet"), None), Seen(RuleError("full"))
+    sink = {"deadLetterSink": {"ref": {"name": "grave"}}}
+    programs = {"seen": seen, "grave": grave}
+    async with brokering(tmp_path, [trigger("a", "hit", "seen", **sink)], programs) as (
+        broker,
+        store,
+    ):
+        await broker.accept(DEFAULT_BROKER, HIT)
+        await eventually(lambda: broker.idle and grave.events)
+        (kept,) = await store.page(state="dead")
+        await broker.revive(kept.number)
+        await eventually(lambda: broker.idle and len(seen.events) == 2)
+        assert not await store.page(state="dead")
+
+
 async def test_accepted_events_outlive_the_process(tmp_path: Path) -> None:
     """What was not delivered when the process ended is delivered by the next."""
     hanging: asyncio.Event = asyncio.Event()

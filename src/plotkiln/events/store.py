@@ -165,6 +165,7 @@ class EventStore:
     async def revive(self, number: int, triggers: Sequence[str] | None = None) -> list[Key]:
         """Make an event's dead deliveries due again, those of `triggers` even if delivered.
 
+        Their dead letters that were not delivered are gone then: one that fails again has another.
         Returns the keys of what is due; of an event that is not kept, none.
         """
         return await self._writes.write(lambda connection: _revive(connection, number, triggers))
@@ -322,6 +323,10 @@ def _revive(
             for record in found.deliveries
             if record.state == "dead" and not record.key.letter
         ]
+    connection.executemany(
+        "DELETE FROM deliveries WHERE event = ? AND trigger = ? AND letter AND state != 'delivered'",
+        ((number, trigger) for trigger in triggers),
+    )
     return [_expect(connection, number, trigger, letter=False) for trigger in triggers]
 
 
