@@ -141,6 +141,27 @@ def test_the_queue_outlasts_a_busy_server(app: Page, recorder: Recorder) -> None
     assert_shows_picture(app, "Patient")
 
 
+def test_a_chart_that_fails_holds_up_no_other(app: Page, recorder: Recorder) -> None:
+    """The oldest gets a 500 each time: it waits on, and those behind it are drawn."""
+    recorder.allow(f"{NO_NETWORK}|500")
+    app.get_by_role("link", name="Gallery").click()
+
+    def refuse(route: Route) -> None:
+        if "Broken" in (route.request.post_data or ""):
+            route.fulfill(status=500, content_type="application/problem+json", body="{}")
+        else:
+            route.continue_()
+
+    app.context.route("**/plot", refuse)
+    bring(app, spec("Broken"), spec("Behind"), spec("Last"))
+    assert_shows_picture(app, "Behind")
+    assert_shows_picture(app, "Last")
+    expect(card(app, "Broken")).to_contain_text("Is being drawn")
+    app.context.unroute("**/plot")
+    app.evaluate("dispatchEvent(new Event('focus'))")
+    assert_shows_picture(app, "Broken")
+
+
 def test_the_queue_is_drawn_without_a_page(app: Page, recorder: Recorder) -> None:
     """Background Sync draws what waits though no page is open; the next page finds it drawn."""
     recorder.allow(NO_NETWORK)

@@ -106,4 +106,4 @@ export type News =
   /** The server refuses to draw it anew: its style or its template is gone, or too many ask. */
   | { type: "refused"; key: string; fault: string }
   /** A queued chart was drawn, or was refused for good. */
-  | { type: "drained"; key: string; fault?: string };
+  | { type: "drained"; key: string; fault?: string | undefined };

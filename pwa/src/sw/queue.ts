@@ -20,35 +20,35 @@ export function drain(): Promise<void> {
 
 /** Whoever joins may have added something: the queue is read again for each. */
 async function drawAll(): Promise<void> {
+  const left: string[] = [];
   for (;;) {
     const all: Queued[] = await within("queue", (queue) => queue.getAll());
-    const [oldest] = all.filter(({ fault }) => !fault).sort((a, b) => a.since - b.since);
-    if (!oldest) return;
-    await drawOne(oldest);
+    const waiting = all.filter(({ fault, key }) => !fault && !left.includes(key));
+    const [oldest] = waiting.sort((a, b) => a.since - b.since);
+    if (!oldest) break;
+    if (await isLeft(oldest)) left.push(oldest.key);
   }
+  // Background Sync takes 5xx for success: throwing makes it come back.
+  if (left[0]) throw new Error("/plot");
 }
 
-async function drawOne(queued: Queued): Promise<void> {
+/** Draw a chart; return whether it waits on. Rejects where no other could be drawn either. */
+async function isLeft(queued: Queued): Promise<boolean> {
   const { key } = queued;
+  let fault: string | undefined;
   if (!(await find(key))) {
     const answer = await draw(queued).catch(async (error: unknown) => {
       await tell({ type: "unreachable", key });
       throw error;
     });
-    if (!isPicture(answer)) return refused(queued, answer);
-    await store(key, answer);
+    const { status } = answer;
+    if (isPicture(answer)) await store(key, answer);
+    else if (status >= 500 || PASSING.includes(status)) return true;
+    else fault = await faultOf(answer);
   }
-  await settle(queued);
-  await tell({ type: "drained", key });
-}
-
-async function refused(queued: Queued, answer: Response): Promise<void> {
-  const { status } = answer;
-  // Background Sync takes 5xx for success: throwing makes it come back.
-  if (status >= 500 || PASSING.includes(status)) throw new Error(`/plot: ${status}`);
-  const fault = await faultOf(answer);
   await settle(queued, fault);
-  await tell({ type: "drained", key: queued.key, fault });
+  await tell({ type: "drained", key, fault });
+  return false;
 }
 
 /** Take a chart out of the queue, or write down why it failed, unless another took its place. */
