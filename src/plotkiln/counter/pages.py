@@ -16,7 +16,7 @@ __all__ = ["content_security", "hit_page", "language_of"]
 _PAGE = """<!doctype html>
 <html lang="{lang}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title><style>{style}</style></head>
+<link rel="icon" href="data:,"><title>{title}</title><style>{style}</style></head>
 <body><main><h1>{title}</h1>
 <img src="{picture}" width="{width}" height="{height}" alt="{alt}">
 <p>{note}</p>
