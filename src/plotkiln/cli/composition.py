@@ -44,10 +44,15 @@ class Composition(msgspec.Struct, frozen=True, kw_only=True):
 
 @asynccontextmanager
 async def open_composition(
-    settings: Settings, fonts: FontSet, zygote: StartedZygote | None = None
+    settings: Settings,
+    fonts: FontSet,
+    zygote: StartedZygote | None = None,
+    *,
+    alone: bool = True,
 ) -> AsyncIterator[Composition]:
     """Open every part in order, yield them, and close them in reverse.
 
+    A process that is not `alone` leaves the broker to another, whatever the settings say.
     Events come last, hence end first: what is still to be said is said while those who draw live.
     """
     async with AsyncExitStack() as stack:
@@ -56,7 +61,9 @@ async def open_composition(
         charts = Charts(database)
         await charts.open()
         shared = await stack.enter_async_context(open_shared(settings, database))
-        eventing = await stack.enter_async_context(open_eventing(settings, workshop.metrics))
+        eventing = await stack.enter_async_context(
+            open_eventing(settings, workshop.metrics, alone=alone)
+        )
         if eventing.publisher is not None:
             told = StyleAnnouncements(workshop.live, eventing.publisher.offer)
             await stack.enter_async_context(told)

@@ -21,7 +21,7 @@ def counter(options: Namespace) -> Exit:
     if options.act == "draw":
         from plotkiln.cli.serve import serve
 
-        return serve(root_takes_events=True)
+        return serve(subscriber=True)
     if options.act in {"homepage", "count"}:
         from plotkiln.cli.counter_programs import run_program
 

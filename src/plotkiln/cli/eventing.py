@@ -33,8 +33,11 @@ class Eventing:
         client: HttpClient,
         opening: Opening[OpenBroker],
         publisher: Publisher | None,
+        *,
+        embedded: bool,
     ) -> None:
         self._settings = settings
+        self._embedded = embedded
         self._metrics = metrics
         self._client = client
         self._opening = opening
@@ -58,7 +61,7 @@ class Eventing:
         `drawn` are the filters of rules: where no Triggers are declared, what one of them wants
         goes to the program `render`. Raises `SettingsError` when a Trigger names somebody unknown.
         """
-        if not has_embedded_broker(self._settings):
+        if not self._embedded:
             return BrokerService(None)
         settings, count = self._settings, self._metrics.count
         subscribers = Subscribers({**programs, **settings.subscribers}, self._client.open)
@@ -80,18 +83,24 @@ class Eventing:
 
 
 @asynccontextmanager
-async def open_eventing(settings: Settings, metrics: Metrics) -> AsyncIterator[Eventing]:
-    """Yield the event side; leaving sends what is not sent, then closes the broker."""
+async def open_eventing(
+    settings: Settings, metrics: Metrics, *, alone: bool = True
+) -> AsyncIterator[Eventing]:
+    """Yield the event side; leaving sends what is not sent, then closes the broker.
+
+    A process that is not `alone`, but one of several that share a broker, never runs its own.
+    """
+    embedded = alone and has_embedded_broker(settings)
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(HttpClient(settings.ca_certs))
         opening: Opening[OpenBroker] = Opening("the embedded broker")
         await stack.enter_async_context(opening)
-        send = _destination(settings, client, opening)
+        send = _destination(settings, client, opening if embedded else None)
         publisher = None
         if send is not None:
             publisher = Publisher(send, count=metrics.count)
             await stack.enter_async_context(publisher)
-        yield Eventing(settings, metrics, client, opening, publisher)
+        yield Eventing(settings, metrics, client, opening, publisher, embedded=embedded)
 
 
 @asynccontextmanager
@@ -107,11 +116,11 @@ def has_embedded_broker(settings: Settings) -> bool:
 
 
 def _destination(
-    settings: Settings, client: HttpClient, opening: Opening[OpenBroker]
+    settings: Settings, client: HttpClient, opening: Opening[OpenBroker] | None
 ) -> Send | None:
     if settings.sink:
         return _sink(settings, client).send
-    return partial(_accept, opening) if has_embedded_broker(settings) else None
+    return None if opening is None else partial(_accept, opening)
 
 
 async def _accept(opening: Opening[OpenBroker], event: CloudEvent) -> None:

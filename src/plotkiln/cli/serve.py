@@ -25,8 +25,10 @@ log = logging.getLogger("plotkiln.serve")
 _SWEEP_EVERY = 600.0
 
 
-def serve(*, root_takes_events: bool = False) -> Exit:
-    """Serve until SIGTERM or SIGINT; as a Trigger's subscriber, which is sent events at `/`, too.
+def serve(*, subscriber: bool = False) -> Exit:
+    """Serve until SIGTERM or SIGINT.
+
+    A `subscriber` of another broker's Triggers is sent events at `/`, too, and runs no broker.
 
     Listens before it imports the web framework, so that whoever asks early waits instead of
     failing, and starts the zygote before that, so that Matplotlib is imported meanwhile.
@@ -39,7 +41,7 @@ def serve(*, root_takes_events: bool = False) -> Exit:
 
     configure_logs(settings.log_level)
     with asyncio.Runner(loop_factory=event_loop) as runner:
-        runner.run(_serve(settings, listener, fonts, zygote, root_takes_events))
+        runner.run(_serve(settings, listener, fonts, zygote, subscriber))
     return Exit.OK
 
 
@@ -58,7 +60,7 @@ async def _serve(
     listener: socket.socket,
     fonts: "FontSet",
     zygote: "StartedZygote",
-    root_takes_events: bool,
+    subscriber: bool,
 ) -> None:
     from plotkiln.api import create_app
     from plotkiln.cli.composition import open_composition
@@ -67,10 +69,10 @@ async def _serve(
     from plotkiln.counter.programs import AT_ROOT
 
     async with (
-        open_composition(settings, fonts, zygote) as composition,
+        open_composition(settings, fonts, zygote, alone=not subscriber) as composition,
         _sweeping(composition.sweep),
     ):
-        app = create_app(composition.services, AT_ROOT if root_takes_events else OPERATIONS)
+        app = create_app(composition.services, AT_ROOT if subscriber else OPERATIONS)
         attach_homepage(app, composition.homepage)
         server = create_server(app, drain=settings.drain)
         log.info("listening", extra={"fields": {"url": address(listener), "pid": os.getpid()}})

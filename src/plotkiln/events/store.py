@@ -324,7 +324,8 @@ def _revive(
             if record.state == "dead" and not record.key.letter
         ]
     connection.executemany(
-        "DELETE FROM deliveries WHERE event = ? AND trigger = ? AND letter AND state != 'delivered'",
+        "DELETE FROM deliveries"
+        " WHERE event = ? AND trigger = ? AND letter AND state != 'delivered'",
         ((number, trigger) for trigger in triggers),
     )
     return [_expect(connection, number, trigger, letter=False) for trigger in triggers]
