@@ -2,6 +2,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
+import yaml
 
 from plotkiln.errors import SettingsError
 from plotkiln.events.delivery import Delivery, Destination, is_retried, seconds
@@ -100,6 +101,65 @@ def test_every_fault_is_told_with_its_place(tmp_path: Path) -> None:
         "spec.filters[0].regex",
         "spec.subscriber",
     ]
+
+
+@pytest.mark.parametrize(
+    ("spec", "path"),
+    [
+        ("{delivery: [1]}", "delivery"),
+        ("{delivery: soon}", "delivery"),
+        ("{delivery: {backoffPolicy: []}}", "delivery.backoffPolicy"),
+        ("{delivery: {retry: true}}", "delivery.retry"),
+        ("{delivery: {retry: 1.5}}", "delivery.retry"),
+        ("{delivery: {timeout: PT0S}}", "delivery.timeout"),
+        ("{delivery: {timeout: [5]}}", "delivery.timeout"),
+        ("{delivery: {deadLetterSink: []}}", "delivery.deadLetterSink"),
+        ("{filter: [a]}", "filter"),
+        ("{filter: {attributes: [a]}}", "filter.attributes"),
+        ("{filters: {exact: {type: a}}}", "filters"),
+        ("{filters: [a]}", "filters[0]"),
+        ("{filters: [{any: a}]}", "filters[0].any"),
+        ("{subscriber: [a]}", "subscriber"),
+        ("{subscriber: {ref: {name: seen}, uri: 5}}", "subscriber.uri"),
+    ],
+)
+def test_members_of_a_wrong_type_are_told(tmp_path: Path, spec: str, path: str) -> None:
+    """Whatever stands where something else belongs is a fault with its place."""
+    document = {
+        "apiVersion": "eventing.knative.dev/v1",
+        "kind": "Trigger",
+        "metadata": {"name": "wrong"},
+        "spec": {"subscriber": {"ref": {"name": "seen"}}, **yaml.safe_load(spec)},
+    }
+    with pytest.raises(SettingsError) as refused:
+        read_topology(written(tmp_path, yaml.safe_dump(document)))
+    (fault,) = refused.value.faults
+    assert fault.path == f"triggers.yaml: Trigger wrong: spec.{path}"
+
+
+def test_lists_are_unpacked(tmp_path: Path) -> None:
+    """What `kubectl get` writes is read as the files that it came from."""
+    items = [document for document in yaml.safe_load_all(HITS) if document]
+    listed = {"apiVersion": "v1", "kind": "List", "items": items}
+    topology = read_topology(written(tmp_path, yaml.safe_dump(listed)))
+    assert [one.name for one in topology.triggers[DEFAULT_BROKER]] == [
+        "default/count",
+        "default/draw",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("uri", "address"),
+    [
+        (None, "http://counter:80/base/"),
+        ("/events", "http://counter:80/events"),
+        ("events?a=b", "http://counter:80/base/events?a=b"),
+        ("https://elsewhere/", "https://elsewhere/"),
+    ],
+)
+def test_a_uri_beside_a_ref_is_relative_to_it(uri: str | None, address: str) -> None:
+    """RFC 3986, as the cluster resolves it."""
+    assert Destination(ref="counter", uri=uri).at("http://counter:80/base/") == address
 
 
 def test_a_name_is_declared_once(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Literal
+from urllib.parse import urljoin
 
 import msgspec
 
@@ -26,12 +27,17 @@ _MOST_DOUBLINGS = 30
 class Destination(msgspec.Struct, frozen=True, kw_only=True):
     """Where events go: a URI, or a reference to an object by name."""
 
+    #: Beside `ref` it is relative to that object's address.
     uri: str | None = None
     #: The name of the object that `ref` names.
     ref: str | None = None
 
     def __str__(self) -> str:
-        return self.uri or self.ref or ""
+        return " ".join(part for part in (self.ref, self.uri) if part)
+
+    def at(self, address: str) -> str:
+        """Return the URL, where `address` is that of `ref`'s object (RFC 3986, section 5)."""
+        return urljoin(address, self.uri or "")
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,42 +71,49 @@ def is_retried(status: int) -> bool:
     return status >= 500 or status in _RETRIED
 
 
-def read_delivery(
-    spec: Mapping[str, Any] | None, fallback: Delivery, path: str, faults: list[Fault]
-) -> Delivery:
+def read_delivery(spec: Any, fallback: Delivery, path: str, faults: list[Fault]) -> Delivery:
     """Return the delivery that a `spec.delivery` says; faults are added with their place.
 
     One that sets anything replaces the Broker's as a whole, except for the dead letters' place,
     which falls back to the Broker's: so does the multi-tenant Broker.
     """
-    if not spec:
+    if spec is None or spec == {}:
+        return fallback
+    if not isinstance(spec, dict):
+        faults.append(Fault(path, "expected members, such as retry"))
         return fallback
     policy = spec.get("backoffPolicy", "exponential")
-    if policy not in {"exponential", "linear"}:
+    if policy not in ("exponential", "linear"):
         faults.append(Fault(f"{path}.backoffPolicy", "expected exponential or linear"))
         policy = "exponential"
     retry = spec.get("retry", 0)
-    if not isinstance(retry, int) or retry < 0:
+    if not isinstance(retry, int) or isinstance(retry, bool) or retry < 0:
         faults.append(Fault(f"{path}.retry", "expected a whole number, 0 or more"))
         retry = 0
+    timeout = _duration(spec, "timeout", Delivery().timeout, path, faults)
+    if not timeout:
+        faults.append(Fault(f"{path}.timeout", "expected more than nothing, such as PT60S"))
     sink = spec.get("deadLetterSink")
     return Delivery(
         retry=retry,
         backoff_policy=policy,
         backoff_delay=_duration(spec, "backoffDelay", 0.2, path, faults),
-        timeout=_duration(spec, "timeout", Delivery().timeout, path, faults),
+        timeout=timeout,
         dead_letter=read_destination(sink, f"{path}.deadLetterSink", faults)
-        if sink
+        if sink is not None
         else fallback.dead_letter,
     )
 
 
 def read_destination(value: Any, path: str, faults: list[Fault]) -> Destination:
-    """Return where `uri` or `ref.name` leads; faults are added with their place."""
+    """Return where `uri`, `ref.name` or both lead; faults are added with their place."""
     given = value if isinstance(value, dict) else {}
     uri, ref = given.get("uri"), given.get("ref")
     if isinstance(ref, dict) and isinstance(ref.get("name"), str):
-        return Destination(ref=ref["name"])
+        if uri is not None and not isinstance(uri, str):
+            faults.append(Fault(f"{path}.uri", "expected text, such as /events"))
+            return Destination(ref=ref["name"])
+        return Destination(ref=ref["name"], uri=uri)
     if isinstance(uri, str) and uri.startswith(("http://", "https://")):
         return Destination(uri=uri)
     faults.append(Fault(path, "expected ref with a name, or uri with an http address"))

@@ -83,7 +83,11 @@ def read_filters(spec: Mapping[str, Any], path: str, faults: list[Fault]) -> Fil
     """
     if spec.get("filters"):
         return Every(_list(spec["filters"], f"{path}.filters", faults))
-    attributes = (spec.get("filter") or {}).get("attributes") or {}
+    older = spec.get("filter") or {}
+    if not isinstance(older, dict):
+        faults.append(Fault(f"{path}.filter", "expected attributes, with their text"))
+        older = {}
+    attributes = older.get("attributes") or {}
     _check_texts(attributes, f"{path}.filter.attributes", faults, empty=True)
     return Attributes(attributes)
 

@@ -46,7 +46,7 @@ class Subscribers:
 
     def check(self, destination: Destination, where: str) -> None:
         """Raise `SettingsError` when nobody is known by this name."""
-        if destination.uri is None and destination.ref not in self._programs:
+        if destination.ref is not None and destination.ref not in self._programs:
             known = ", ".join(sorted(self._programs)) or "none"
             raise SettingsError(
                 f"{where}: nothing here is named {destination.ref!r} (known: {known}): set its"
@@ -61,10 +61,11 @@ class Subscribers:
         Raises `DeliveryFailed` when an address refuses it or cannot be reached, and what a local
         program raises. The caller bounds the time; `within` bounds what the address may take.
         """
-        target = destination.uri or self._programs[destination.ref or ""]
-        if not isinstance(target, str):
+        program = "" if destination.ref is None else self._programs[destination.ref]
+        if not isinstance(program, str):
             with tracing(event):
-                return await target(event)
+                return await program(event)
+        target = destination.at(program)
         if self._client is None:
             raise DeliveryFailed(f"{target}: this process sends nothing")
         return await post_event(await self._client(), target, event, within=within)

@@ -54,7 +54,8 @@ class Topology(msgspec.Struct, frozen=True, kw_only=True):
 def read_topology(place: Path) -> Topology:
     """Read a YAML file, or every one of a folder.
 
-    Objects of other kinds are passed over: the files may hold everything that a cluster gets.
+    Lists are unpacked, and objects of other kinds are passed over: the files may hold everything
+    that a cluster gets.
     Raises `SettingsError` with every fault, each with its file and its place in that.
     """
     import yaml  # noqa: PLC0415 -- 10 ms, for those who declare triggers
@@ -78,8 +79,8 @@ def topology_of(documents: Iterable[tuple[str, Any]]) -> Topology:
     faults: list[Fault] = []
     ours = [
         (file, document)
-        for file, document in documents
-        if isinstance(document, dict) and document.get("apiVersion") == API_VERSION
+        for file, document in _unpacked(documents)
+        if document.get("apiVersion") == API_VERSION
     ]
     brokers: dict[BrokerName, Delivery] = {DEFAULT_BROKER: Delivery()}
     for file, document in ours:
@@ -101,6 +102,18 @@ def topology_of(documents: Iterable[tuple[str, Any]]) -> Topology:
     if faults:
         raise SettingsError(faults=faults)
     return Topology(triggers=triggers)
+
+
+def _unpacked(documents: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield each object, those of a List (as `kubectl get -o yaml` writes it) one by one."""
+    for file, document in documents:
+        if not isinstance(document, dict):
+            continue
+        items = document.get("items")
+        if document.get("apiVersion") == "v1" and isinstance(items, list):
+            yield from _unpacked((file, item) for item in items)
+        else:
+            yield file, document
 
 
 def _trigger(
