@@ -86,7 +86,7 @@ class Eventing:
 async def open_eventing(
     settings: Settings, metrics: Metrics, *, alone: bool = True
 ) -> AsyncIterator[Eventing]:
-    """Yield the event side; leaving sends what is not sent, then closes the broker.
+    """Yield the event side; leaving ends deliveries, sends what is not sent, closes the broker.
 
     A process that is not `alone`, but one of several that share a broker, never runs its own.
     """
@@ -100,6 +100,7 @@ async def open_eventing(
         if send is not None:
             publisher = Publisher(send, count=metrics.count)
             await stack.enter_async_context(publisher)
+        stack.push_async_callback(_end_deliveries, opening)
         yield Eventing(settings, metrics, client, opening, publisher, embedded=embedded)
 
 
@@ -121,6 +122,12 @@ def _destination(
     if settings.sink:
         return _sink(settings, client).send
     return None if opening is None else partial(_accept, opening)
+
+
+async def _end_deliveries(opening: Opening[OpenBroker]) -> None:
+    """Let nobody handle an event any more whose own events would not be sent."""
+    if opening.opened is not None:
+        await opening.opened.broker.stop()
 
 
 async def _accept(opening: Opening[OpenBroker], event: CloudEvent) -> None:

@@ -37,6 +37,11 @@ class Opening(Generic[T]):
         self._task = asyncio.create_task(self._run(context), name=f"open {self._name}")
         self._task.add_done_callback(self._ended)
 
+    @property
+    def opened(self) -> T | None:
+        """What is open now, if anything is."""
+        return self._value if self._opened.is_set() else None
+
     async def __call__(self) -> T:
         """Return what was opened; raises `StoreUnavailable` when that takes longer than 5 s."""
         if not self._opened.is_set():

@@ -115,6 +115,10 @@ class EmbeddedBroker:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        await self.stop()
+
+    async def stop(self) -> None:
+        """End the deliveries; what is accepted from now on is delivered after the next start."""
         await self._stack.aclose()
 
     def _push(self, keys: list[Key], due: float | None = None) -> None:

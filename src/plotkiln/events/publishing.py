@@ -24,6 +24,9 @@ _PARALLEL = 16
 #: Seconds before the second attempt, doubled for each further one, and the longest pause.
 _PAUSE, _LONGEST_PAUSE = 0.2, 30.0
 
+#: Who we are is not believed for now: the token is renewed, or a policy not there yet.
+_UNBELIEVED = frozenset({401, 403})
+
 
 class Publisher:
     """Sends events in the background, each until it is taken or the process ends.
@@ -105,7 +108,7 @@ class Publisher:
                 self._count("events_published", "sent")
                 return
             status, why = failed
-            if status and not is_retried(status):
+            if status and not (is_retried(status) or status in _UNBELIEVED):
                 self._give_up(event, "refused", why)
                 return
             if last:

@@ -28,6 +28,12 @@ Handler = Callable[[CloudEvent], Awaitable[CloudEvent | None]]
 #: Bytes of an answer that are kept as the reason of a failure, as Knative does.
 _REASON = 1024
 
+#: Bytes of a reply: as many as an event may have that is sent here, by default.
+_LARGEST = 1 << 20
+
+#: A reply is wanted, and not in a form that grows when it is read.
+_ASKING = (("prefer", "reply"), ("accept-encoding", "identity"))
+
 #: Subscribers may answer whenever they have drawn, but a connection stands in a second or two.
 _CONNECT = 5.0
 
@@ -82,34 +88,48 @@ async def post_event(
     """Send an event in binary mode; return the one that came as the reply.
 
     Raises `DeliveryFailed` with the status of a refusal, with 0 where nobody answered, and with 502
-    where the answer's body is no event: so does Knative's Broker.
+    where the answer's body is no event, or too large: so does Knative's Broker.
     """
     import httpx  # noqa: PLC0415 -- 40 ms, for processes that send events
 
     message = to_binary(event)
     trace = trace_of(event.extensions).items()  # of this hop, for whoever stands between
     try:
-        answer = await client.post(
+        async with client.stream(
+            "POST",
             url,
             content=message.body,
-            headers=[*message.headers, *trace, ("prefer", "reply"), *(headers or {}).items()],
+            headers=[*message.headers, *trace, *_ASKING, *(headers or {}).items()],
             timeout=httpx.Timeout(within, connect=min(within, _CONNECT)),
-        )
+        ) as answer:
+            body = await _body(answer, _LARGEST if answer.is_success else _REASON)
     except httpx.HTTPError as error:
         raise DeliveryFailed(f"{url}: {error or type(error).__name__}") from error
+    status = answer.status_code
     if not answer.is_success:
-        reason = answer.content[:_REASON].decode(errors="replace")
-        raise DeliveryFailed(
-            f"{url} answered {answer.status_code}: {reason}", status=answer.status_code
-        )
-    if not answer.content and "ce-id" not in answer.headers:
+        reason = body[:_REASON].decode(errors="replace")
+        raise DeliveryFailed(f"{url} answered {status}: {reason}", status=status)
+    if len(body) > _LARGEST:
+        told = f"{url} answered with more than {_LARGEST >> 10} KiB: send it by reference"
+        raise DeliveryFailed(told, status=502)
+    if not body and "ce-id" not in answer.headers:
         return None
     try:
-        return from_http(answer.headers.multi_items(), answer.content)
+        return from_http(answer.headers.multi_items(), body)
     except InputError as error:
         raise DeliveryFailed(
             f"{url} answered with what is no event: {error}", status=502
         ) from error
+
+
+async def _body(answer: "httpx.Response", most: int) -> bytes:
+    """Read an answer's body, up to the first chunk beyond `most` bytes."""
+    body = b""
+    async for chunk in answer.aiter_bytes():
+        body += chunk
+        if len(body) > most:
+            break
+    return body
 
 
 def failure_of(error: Exception) -> tuple[int, str]:
