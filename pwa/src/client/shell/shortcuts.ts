@@ -57,8 +57,10 @@ function pressed(event: KeyboardEvent, mod: boolean): string {
   return `Mod+${event.shiftKey ? "Shift+" : ""}${event.key.toLowerCase()}`;
 }
 
+const WRITTEN_INTO = "textarea, select, input:not([type='checkbox'], [type='radio'])";
+
 /** `target` lies in a shadow root where the editor does. */
 function writing(target: EventTarget | undefined): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+  return target.isContentEditable || target.matches(WRITTEN_INTO);
 }
