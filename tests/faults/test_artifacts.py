@@ -134,7 +134,7 @@ async def test_a_picture_never_runs_backwards(tmp_path: Path, report: Report) ->
                 asyncio.create_task(visitors[2].watch(published, generation_of)),
             ]
             totals = await through_everything(kiln, client, visitors)
-            await eventually(lambda: enough(visitors, totals.last))
+            await eventually(lambda: enough(visitors, totals.last), deadline=120)
             for visitor in visitors:
                 visitor.leaving.set()
             await asyncio.gather(*looking)
