@@ -188,10 +188,17 @@ class DeliveryFailed(PlotkilnError):
     """An event could not be handed over."""
 
     def __init__(
-        self, message: str | None = None, *, faults: Iterable[Fault] = (), status: int = 0
+        self,
+        message: str | None = None,
+        *,
+        faults: Iterable[Fault] = (),
+        status: int = 0,
+        body: str = "",
     ) -> None:
         #: The HTTP status of the refusal; 0 where nobody answered.
         self.status = status
+        #: What the refusal's body begins with.
+        self.body = body
         super().__init__(message, faults=faults)
 
 

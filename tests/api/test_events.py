@@ -2,6 +2,7 @@
 
 import json
 import re
+from base64 import b64decode
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from event_sinks import Answer, EventSink
 from kilns import Kiln
 from plotkiln.events.event import CloudEvent
-from plotkiln.events.http_binding import from_http, to_binary
+from plotkiln.events.http_binding import Message, from_http, to_binary
 from servers import wait_until
 
 NUMBERS = count(1)
@@ -237,6 +238,36 @@ def test_a_dead_letter_is_replayed(tmp_path: Path) -> None:
     assert [one.event.id for one in sink.taken] == ["dead"] * 3
     assert sink.taken[0].path == "/take"
     assert sink.taken[0].headers["prefer"] == "reply"
+
+
+def test_a_dead_letter_says_what_was_answered(tmp_path: Path) -> None:
+    """The place of dead letters gets the first KiB of the answer's body, in base64."""
+    refusal = Answer(400, Message([("content-type", "text/plain")], b"no " * 500))
+    with EventSink(refusal) as sink, EventSink() as grave:
+        letters = f"deadLetterSink: {{uri: {grave.url}}}"
+        triggers = TRIGGER.replace("timeout: PT5S", f"timeout: PT5S, {letters}")
+        (tmp_path / "triggers.yaml").write_text(triggers)
+        kiln = Kiln(
+            tmp_path / "data",
+            PLOTKILN_TRIGGERS=str(tmp_path / "triggers.yaml"),
+            PLOTKILN_SUBSCRIBERS=f"far-away={sink.url}",
+        )
+        with kiln, kiln.client() as client:
+            post(client, event("far.one"), INGRESS)
+            until(lambda: bool(grave.taken))
+            (dead,) = client.get("/events?state=dead").json()["events"]
+    told = grave.taken[0].event.extensions
+    assert (told["knativeerrordest"], told["knativeerrorcode"]) == ("far-away", "400")
+    assert b64decode(str(told["knativeerrordata"])) == (b"no " * 500)[:1024]
+    assert dead["deliveries"][0]["detail"].startswith("no no ")
+
+
+def test_an_event_without_hops_is_refused(client: httpx.Client) -> None:
+    """The ingress answers 400, as Knative's does, and keeps nothing."""
+    spent = event("far.spent", subject="spent", extensions={"knativebrokerttl": "0"})
+    answer = post(client, spent, INGRESS)
+    assert (answer.status_code, answer.json()["errors"][0]["path"]) == (400, "knativebrokerttl")
+    assert not [one for one in events(client) if one["subject"] == "spent"]
 
 
 def test_a_reply_from_elsewhere_is_routed(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from typing import Self
 
 import msgspec
 
-from plotkiln.errors import NotFoundError
+from plotkiln.errors import DeliveryFailed, Fault, NotFoundError, SchemaError
 from plotkiln.events.delivery import Destination, is_retried
 from plotkiln.events.event import CloudEvent
 from plotkiln.events.hops import hops_of, spending, without_hops
@@ -32,7 +32,7 @@ __all__ = ["EmbeddedBroker"]
 log = logging.getLogger("plotkiln.events")
 
 _ARRIVAL = "knativearrivaltime"
-#: Characters of a reason that dead letters carry.
+#: Characters of a reason that are kept, and bytes that dead letters carry.
 _REASON = 1024
 
 
@@ -70,14 +70,14 @@ class EmbeddedBroker:
         """Take an event; it is safe once this returns.
 
         Raises `NotFoundError` when there is no such broker, `StoreUnavailable` when it cannot be
-        kept. An event without hops left is dropped, and logged.
+        kept, `SchemaError` when it has no hops left.
         """
         if broker not in self._topology.triggers:
             raise NotFoundError(f"There is no broker {'/'.join(broker)}.")
         hops = hops_of(event) - 1
         if hops < 0:
-            log.warning("an event with no hops left is dropped: %s of %s", event.id, event.source)
-            return
+            told = "no hops are left: the event comes out of a loop"
+            raise SchemaError(faults=[Fault("knativebrokerttl", told)])
         arrived = _arrived(event)
         wanted = [one.name for one in self._topology.matching(broker, arrived)]
         self._push(await self._store.accept(broker, arrived, wanted, hops=hops))
@@ -143,7 +143,8 @@ class EmbeddedBroker:
             status, detail = failure_of(error)
             if status == 500:
                 log.exception("a program failed on event %d", key.event)
-            await self._failed(trigger, tried, status, detail)
+            answered = error.body if isinstance(error, DeliveryFailed) else ""
+            await self._failed(trigger, tried, status, answered or detail)
         else:
             await self._delivered(found, tried, reply)
 
@@ -189,7 +190,10 @@ class EmbeddedBroker:
             self._push([record.key], again.due)
             return
         self._count("deliveries", "dead")
-        log.warning("event %d is a dead letter of %s: %s", record.key.event, trigger.name, detail)
+        log.warning(
+            "event %d is a dead letter of %s: %d %s",
+            *(record.key.event, trigger.name, status, detail),
+        )
         goes = trigger.delivery.dead_letter is not None and not record.key.letter
         dead = msgspec.structs.replace(failed, state="dead")
         letter = await self._store.bury(dead, letter=goes)
@@ -208,9 +212,12 @@ def _arrived(event: CloudEvent) -> CloudEvent:
 
 
 def _letter(event: CloudEvent, failed: DeliveryRecord, to: Destination) -> CloudEvent:
-    """Return an event as a dead letter, with Knative's extensions that say why."""
+    """Return an event as a dead letter, with Knative's extensions that say why.
+
+    `knativeerrordata` is what the subscriber answered, or where that is nothing, the error's words.
+    """
     told = {"knativeerrordest": str(to), "knativeerrorcode": failed.status or 500}
-    reason = base64.b64encode(failed.detail.encode()).decode()
+    reason = base64.b64encode(failed.detail.encode()[:_REASON]).decode()
     return msgspec.structs.replace(
         event, extensions={**event.extensions, **told, "knativeerrordata": reason}
     )

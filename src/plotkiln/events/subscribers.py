@@ -108,7 +108,7 @@ async def post_event(
     status = answer.status_code
     if not answer.is_success:
         reason = body[:_REASON].decode(errors="replace")
-        raise DeliveryFailed(f"{url} answered {status}: {reason}", status=status)
+        raise DeliveryFailed(f"{url} answered {status}: {reason}", status=status, body=reason)
     if len(body) > _LARGEST:
         told = f"{url} answered with more than {_LARGEST >> 10} KiB: send it by reference"
         raise DeliveryFailed(told, status=502)
