@@ -249,8 +249,8 @@ def test_a_style_changed_since_is_said_on_its_cards_only(
 
 _DRAFT = """new Promise((done) => {
     indexedDB.open("plotkiln").onsuccess = ({ target }) => {
-        const read = target.result.transaction("drafts").objectStore("drafts").get("current");
-        read.onsuccess = () => { target.result.close(); done(read.result); };
+        const read = target.result.transaction("drafts").objectStore("drafts").getAll();
+        read.onsuccess = () => { target.result.close(); done(read.result[0]); };
     };
 })"""
 

@@ -174,7 +174,7 @@ def test_a_picture_that_cannot_be_drawn_anew_says_so(
 
 _DRAFT = """new Promise((done) => {
     indexedDB.open("plotkiln").onsuccess = ({ target }) => {
-        const read = target.result.transaction("drafts").objectStore("drafts").get("current");
-        read.onsuccess = () => { target.result.close(); done(read.result); };
+        const read = target.result.transaction("drafts").objectStore("drafts").getAll();
+        read.onsuccess = () => { target.result.close(); done(read.result[0]); };
     };
 })"""

@@ -44,6 +44,39 @@ def test_the_work_is_taken_up_after_a_reload(sales: Page) -> None:
     expect(section(sales, "Data")).to_contain_text("3 rows, 3 columns")
 
 
+def test_each_tab_has_a_draft_of_its_own(sales: Page) -> None:
+    """A second tab begins with the last draft; from then on neither overwrites the other's."""
+    shown = etag(sales)
+    other = sales.context.new_page()
+    other.goto(sales.url)
+    assert etag(other) == shown
+    section(other, "Kind").get_by_role("button", name="Line", exact=True).click()
+    line = wait_for_another(other, shown)
+    section(sales, "Kind").get_by_role("button", name="Area", exact=True).click()
+    area = wait_for_another(sales, shown)
+    other.reload()
+    expect(picture(other)).to_have_attribute("data-etag", line)
+    sales.reload()
+    expect(picture(sales)).to_have_attribute("data-etag", area)
+    other.close()
+    third = sales.context.new_page()
+    third.goto(sales.url)
+    expect(picture(third)).to_have_attribute("data-etag", area)
+
+
+def test_a_copy_of_a_tab_has_a_draft_of_its_own(sales: Page) -> None:
+    """What the browser copies of a tab's session makes no two tabs of one draft."""
+    shown = etag(sales)
+    with sales.expect_popup() as opened:
+        sales.evaluate("void window.open(location.href)")
+    other = opened.value
+    assert etag(other) == shown
+    section(other, "Kind").get_by_role("button", name="Line", exact=True).click()
+    wait_for_another(other, shown)
+    sales.reload()
+    expect(picture(sales)).to_have_attribute("data-etag", shown)
+
+
 def test_a_fault_is_said_over_the_last_picture(app: Page, recorder: Recorder) -> None:
     """What the server refuses is told in words and place; the last picture stays, greyed."""
     recorder.allow("status of 422")

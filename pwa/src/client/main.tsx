@@ -2,7 +2,6 @@ import "./elements/paper.css";
 import "./elements/elements.css";
 import { render } from "preact";
 import { startLanguage } from "./language/language";
-import { startNews } from "./pictures/news";
 import { startServiceWorker } from "./pictures/service_worker";
 import { startRouting } from "./shell/routes";
 import { Shell } from "./shell/shell";
@@ -10,8 +9,6 @@ import { startTheme } from "./shell/theme";
 import { words } from "./shell/words";
 
 startTheme();
-// What the worker tells of the first picture may come before that is on screen.
-startNews();
 await startLanguage();
 await Promise.all([words.load(), startRouting()]);
 const place = document.getElementById("app");

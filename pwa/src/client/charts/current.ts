@@ -1,9 +1,9 @@
-/** The chart in work: one for the whole app, saved as it changes, with undo. */
+/** The chart in work: one for each tab, saved as it changes, with undo. */
 
 import { computed, signal } from "@preact/signals";
 import type { ReadingFault } from "../../shared/table";
-import { database } from "../store/database";
 import { type Draft, EMPTY_DRAFT, type Table } from "./draft";
+import { readDraft, writeDraft } from "./kept";
 
 /** Steps back that are kept. */
 const STEPS = 100;
@@ -86,7 +86,7 @@ export function settle(following: Partial<Draft>): void {
 /** Take up the work where it was left. */
 export async function resume(): Promise<void> {
   addEventListener("pagehide", saveWaiting);
-  const kept = await (await database()).get("drafts", "current");
+  const kept = await readDraft();
   if (kept) draft.value = kept;
 }
 
@@ -94,7 +94,7 @@ export async function resume(): Promise<void> {
 export function saveNow(): void {
   clearTimeout(saving);
   saving = undefined;
-  void database().then((kept) => kept.put("drafts", draft.value, "current"));
+  void writeDraft(draft.value);
 }
 
 let saving: ReturnType<typeof setTimeout> | undefined;

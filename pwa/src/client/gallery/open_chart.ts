@@ -7,9 +7,12 @@ const REMEMBERED = "plotkiln.open";
 
 /** Take up the remembered one, and remember from now on. */
 export function startOpenChart(): void {
-  openChart.value ??= localStorage.getItem(REMEMBERED);
+  // A new tab begins with the last draft of any.
+  const kept = sessionStorage.getItem(REMEMBERED) ?? localStorage.getItem(REMEMBERED);
+  openChart.value ??= kept || null;
   effect(() => {
-    if (openChart.value) localStorage.setItem(REMEMBERED, openChart.value);
-    else localStorage.removeItem(REMEMBERED);
+    for (const storage of [sessionStorage, localStorage]) {
+      storage.setItem(REMEMBERED, openChart.value ?? "");
+    }
   });
 }

@@ -7,13 +7,6 @@ import { observe } from "./connection";
 /** The last news; each is a value of its own, so that an effect sees every one. */
 export const news = signal<News | null>(null);
 
-/** Listen to the worker. */
-export function startNews(): void {
-  navigator.serviceWorker?.addEventListener("message", (event: MessageEvent<News>) => {
-    publish(event.data);
-  });
-}
-
 /** Tell every part of the page. */
 export function publish(told: News): void {
   observe(told.type !== "unreachable");
@@ -26,3 +19,8 @@ export function ask(wish: Request): boolean {
   worker?.postMessage(wish);
   return Boolean(worker);
 }
+
+// From before the first picture is asked for, since the worker tells of it at once.
+navigator.serviceWorker?.addEventListener("message", (event: MessageEvent<News>) => {
+  publish(event.data);
+});

@@ -1,4 +1,4 @@
-/** What this browser keeps: the draft in work, the gallery, the queue. */
+/** What this browser keeps: the drafts in work, the gallery, the queue. */
 
 import { type DBSchema, type IDBPDatabase, openDB, unwrap } from "idb";
 import {
@@ -37,8 +37,14 @@ export interface SavedChart {
   changed: number;
 }
 
+/** The chart in work of one tab. */
+export interface KeptDraft extends Draft {
+  /** Milliseconds since 1970; missing where it was kept for all tabs together. */
+  saved?: number;
+}
+
 interface Schema extends DBSchema {
-  drafts: { key: string; value: Draft };
+  drafts: { key: string; value: KeptDraft };
   charts: { key: string; value: SavedChart; indexes: { state: string } };
   queue: { key: string; value: Queued };
   handed: { key: string; value: Handed };
