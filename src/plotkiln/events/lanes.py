@@ -4,6 +4,7 @@ import asyncio
 import heapq
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Coroutine
 from functools import partial
 from types import TracebackType
@@ -33,20 +34,25 @@ class Lane:
         self._deliver = deliver
         self._name = name
         self._free = asyncio.Semaphore(width)
-        self._due: list[tuple[float, Key]] = []
+        self._ready: deque[Key] = deque()
+        self._later: list[tuple[float, Key]] = []
         self._pushed = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
         self._loop: asyncio.Task[None] | None = None
 
     def push(self, key: Key, due: float | None = None) -> None:
         """Have a key delivered at `due`, in seconds since 1970; now, after what is due already."""
-        heapq.heappush(self._due, (time.time() if due is None else due, key))
+        self._hurry()
+        if due is None:  # whatever the clock says: it may be set back
+            self._ready.append(key)
+        else:
+            heapq.heappush(self._later, (due, key))
         self._pushed.set()
 
     @property
     def idle(self) -> bool:
         """Whether nothing runs or waits."""
-        return not self._due and not self._running
+        return not (self._ready or self._later or self._running)
 
     async def __aenter__(self) -> Self:
         self._loop = asyncio.create_task(self._run(), name=f"lane {self._name}")
@@ -76,14 +82,21 @@ class Lane:
         """Wait for the first key that is due."""
         while True:
             self._pushed.clear()
-            pause = self._due[0][0] - time.time() if self._due else None
-            if pause is not None and pause <= 0:
-                return heapq.heappop(self._due)[1]
+            self._hurry()
+            if self._ready:
+                return self._ready.popleft()
+            pause = self._later[0][0] - time.time() if self._later else None
             try:
                 async with asyncio.timeout(pause):
                     await self._pushed.wait()
             except TimeoutError:
                 continue
+
+    def _hurry(self) -> None:
+        """Let what has become due queue up, the longest due first."""
+        now = time.time()
+        while self._later and self._later[0][0] <= now:
+            self._ready.append(heapq.heappop(self._later)[1])
 
     def _ended(self, key: Key, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
