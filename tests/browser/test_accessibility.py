@@ -15,11 +15,19 @@ from styled_kilns import StyledKiln
 
 STYLE = "for-everybody"
 
+_TICKS = ("major.size", "minor.size", "major.pad", "minor.pad")
+
 #: Long enough to scroll in the editor.
 LONG = {
-    "palette": ["#0B7285", "#E8590C", "#5F3DC4", "#2B8A3E"] * 5,
+    "palette": ["#0B7285", "#E8590C", "#5F3DC4", "#2B8A3E"],
     "font": {"family": ["DejaVu Sans", "sans-serif"], "size": 12},
     "title": {"color": "#333333", "fontsize": 16},
+    "axes": {"edgecolor": "#888888", "linewidth": 1, "grid": True, "grid_alpha": 0.6},
+    "legend": {"fontsize": 10, "facecolor": "#ffffff", "edgecolor": "#888888"},
+    "lines": {"linewidth": 2, "markersize": 6},
+    "ticks": {"color": "#888888", "labelcolor": "#555555", "labelsize": 10, "length": 4},
+    "watermark": {"x": 0.5, "y": 0.5, "fontsize": 40, "color": "gray", "alpha": 0.2},
+    "rc": {f"{axis}tick.{member}": 4 for axis in "xy" for member in _TICKS},
 }
 
 TABLE = "Month,North,South\nJan,12,9\nFeb,15,8\nMar,11,oops\n"
@@ -33,6 +41,11 @@ _OPEN_ALL = """() => {
 _CALM = """[...document.querySelectorAll("main img")].every((one) => one.complete)
     && document.querySelector("main h1") !== null
     && document.getAnimations().length === 0"""
+
+_SCROLLS = """(editor) => {
+    const { scrollHeight, clientHeight } = editor.closest(".cm-scroller");
+    return scrollHeight > clientHeight;
+}"""
 
 Visit = Callable[[Page], None]
 
@@ -90,7 +103,9 @@ def styles(page: Page) -> None:
 def desk(page: Page) -> None:
     """See the long style as form and JSON, with both pictures."""
     expect(page.get_by_role("heading", name=STYLE, level=1)).to_be_visible()
-    expect(page.get_by_role("textbox", name="JSON")).to_be_visible()
+    editor = page.get_by_role("textbox", name="JSON")
+    expect(editor).to_be_visible()
+    assert editor.evaluate(_SCROLLS)
     expect(page.get_by_role("img")).to_have_count(2)
 
 
