@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.fault, pytest.mark.anyio]
 PROGRAMS = 4
 
 #: Hits of each of three parts, of which a tenth comes twice, and page views among them.
-HITS, VIEWS = 150, 10
+HITS, VIEWS = 100, 10
 
 #: Hits under way at once.
 SENDERS = 8
