@@ -139,10 +139,11 @@ def test_the_picture_is_what_its_caption_says() -> None:
 
 
 def test_the_chinese_readme_shows_the_same_code() -> None:
-    """README.zh-CN.md has the code of README.md, and its links."""
+    """README.zh-CN.md has the code of README.md, its links, and its pictures in Chinese."""
     english, chinese = ROOT / "README.md", ROOT / "README.zh-CN.md"
     assert _code(english) == _code(chinese)
-    there = {"README.zh-CN.md": "README.md"}
+    picture = "docs/images/app/chart-wide-{}-light.webp".format
+    there = {"README.zh-CN.md": "README.md", picture("en"): picture("zh")}
     assert sorted(there.get(link, link) for link in links(english)) == sorted(links(chinese))
 
 
