@@ -8,11 +8,13 @@ from typing import Any
 import msgspec
 import pytest
 
+from event_sinks import EventSink
 from plotkiln.errors import NotFoundError, RuleError, SettingsError, StoreUnavailable
 from plotkiln.events.broker import EmbeddedBroker
 from plotkiln.events.event import CloudEvent
 from plotkiln.events.hops import HOPS
 from plotkiln.events.publishing import Publisher
+from plotkiln.events.sinks import HttpClient
 from plotkiln.events.store import EventStore
 from plotkiln.events.subscribers import Handler, Subscribers
 from plotkiln.events.tracing import traced
@@ -87,6 +89,25 @@ async def test_an_event_goes_to_whoever_wants_it(tmp_path: Path) -> None:
     assert (seen.id, seen.source, seen.type) == ("1", "/home", "hit")
     assert seen.extensions.keys() == {"knativearrivaltime"}
     assert not other.events
+
+
+async def test_a_uri_beside_a_name_is_asked(tmp_path: Path) -> None:
+    """Where the name leads to an address, the uri is resolved against that."""
+    to_path = trigger("a", "hit", "elsewhere")
+    to_path["spec"]["subscriber"]["uri"] = "/events?from=here"
+    with EventSink() as sink:
+        topology = topology_of([("test", to_path)])
+        async with (
+            HttpClient() as client,
+            Database(tmp_path / "events.sqlite") as database,
+            EventStore(database) as store,
+            EmbeddedBroker(
+                topology, store, Subscribers({"elsewhere": f"{sink.url}/base"}, client.open)
+            ) as broker,
+        ):
+            await broker.accept(DEFAULT_BROKER, HIT)
+            await eventually(lambda: sink.taken and broker.idle)
+    assert [taken.path for taken in sink.taken] == ["/events?from=here"]
 
 
 async def test_a_reply_is_an_event_again(tmp_path: Path) -> None:

@@ -137,6 +137,16 @@ def test_members_of_a_wrong_type_are_told(tmp_path: Path, spec: str, path: str) 
     assert fault.path == f"triggers.yaml: Trigger wrong: spec.{path}"
 
 
+@pytest.mark.parametrize("part", ["metadata", "spec"])
+@pytest.mark.parametrize("kind", ["Broker", "Trigger"])
+def test_parts_of_a_wrong_type_are_told(tmp_path: Path, kind: str, part: str) -> None:
+    """An object whose metadata or spec is a list is refused."""
+    document = {"apiVersion": "eventing.knative.dev/v1", "kind": kind, part: ["wrong"]}
+    with pytest.raises(SettingsError) as refused:
+        read_topology(written(tmp_path, yaml.safe_dump(document)))
+    assert refused.value.faults[0].path == f"triggers.yaml: {kind} : {part}"
+
+
 def test_lists_are_unpacked(tmp_path: Path) -> None:
     """What `kubectl get` writes is read as the files that it came from."""
     items = [document for document in yaml.safe_load_all(HITS) if document]

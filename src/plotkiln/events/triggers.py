@@ -82,6 +82,8 @@ def topology_of(documents: Iterable[tuple[str, Any]]) -> Topology:
         for file, document in _unpacked(documents)
         if document.get("apiVersion") == API_VERSION
     ]
+    for file, document in ours:
+        faults += _shape_faults(file, document)
     brokers: dict[BrokerName, Delivery] = {DEFAULT_BROKER: Delivery()}
     for file, document in ours:
         if document.get("kind") == "Broker":
@@ -114,6 +116,14 @@ def _unpacked(documents: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Mappi
             yield from _unpacked((file, item) for item in items)
         else:
             yield file, document
+
+
+def _shape_faults(file: str, document: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield a fault for each part of an object that is no mapping."""
+    for part in ("metadata", "spec"):
+        if not isinstance(document.get(part, {}), dict | None):
+            path = f"{file}: {document.get('kind')} {_name(document)[1]}: {part}"
+            yield Fault(path, "expected members with their values")
 
 
 def _trigger(
