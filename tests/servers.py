@@ -40,7 +40,7 @@ def free_port() -> int:
         return port
 
 
-def wait_until(probe: Callable[[], object], deadline: float = 20.0, *, every: float = 0.02) -> None:
+def wait_until(probe: Callable[[], object], deadline: float = 60.0, *, every: float = 0.02) -> None:
     """Call `probe` until it returns something true; fail after `deadline` seconds."""
     end = time.monotonic() + deadline
     while not probe():
@@ -260,7 +260,7 @@ def _newer_ports() -> Mapping[str, int]:
     return {"grpc-tls": -1} if "grpc-tls-port" in shown.stdout + shown.stderr else {}
 
 
-async def eventually(probe: Callable[[], object], deadline: float = 20.0) -> None:
+async def eventually(probe: Callable[[], object], deadline: float = 60.0) -> None:
     """Await that `probe` returns something true; fail after `deadline` seconds."""
     async with asyncio.timeout(deadline):
         while not probe():  # noqa: ASYNC110 -- other processes set no event
