@@ -20,7 +20,7 @@ __all__ = ["Consul", "eventually", "free_port", "wait_until"]
 _CONSUL_IN_CHECKOUT = Path(__file__).parents[1] / ".cache/consul/usr/bin/consul"
 
 #: Seconds until an agent must have elected itself leader.
-_STARTED_WITHIN = 30.0
+_STARTED_WITHIN = 90.0
 
 
 def free_port() -> int:

@@ -51,7 +51,7 @@ def open_app(page: Page, address: str) -> Page:
     return page
 
 
-def wait_for(page: Page, expression: str, within: float = 15.0) -> Any:
+def wait_for(page: Page, expression: str, within: float = 40.0) -> Any:
     """Wait until a JavaScript expression, or what it promises, is true; return its value.
 
     `Page.wait_for_function` would compile it inside the page, which the app's policy refuses.

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
 from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from browser.apps import UpdatedKiln, chromium, open_app
@@ -21,10 +21,12 @@ from styled_kilns import StyledKiln
 OpenProfile: TypeAlias = Callable[..., BrowserContext]
 
 #: Milliseconds that a page is waited for, in each step.
-_PATIENCE = 15_000
+_PATIENCE = 40_000
 
 #: Seconds until a test is given up: what runs in a page has no time limit of its own.
-_LONGEST = 120
+_LONGEST = 300
+
+expect.set_options(timeout=_PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -85,7 +85,7 @@ def test_the_shown_picture_follows_its_style(
     drawn = count(own_kiln, "drawn")
     key = f"{own_kiln.settings['PLOTKILN_STYLES_PREFIX']}/default"
     consul.put(key, b'{"title": {"color": "#B00020"}, "axes": {"grid": false}}')
-    expect(picture(page)).not_to_have_attribute("data-etag", before, timeout=15_000)
+    expect(picture(page)).not_to_have_attribute("data-etag", before, timeout=40_000)
     expect(page.get_by_role("main")).to_contain_text(f"default@{consul.version(key)}")
     assert count(own_kiln, "drawn") == drawn + 1
 
@@ -151,7 +151,7 @@ def test_a_chart_drawn_offline_waits_and_comes(bench: Page, recorder: Recorder) 
     expect(bench.get_by_role("main").get_by_role("alert")).to_contain_text("network")
     keep(bench, "Kept “Offline” in the gallery.")
     bench.context.set_offline(False)
-    expect(picture(bench)).not_to_have_attribute("data-etag", before, timeout=15_000)
+    expect(picture(bench)).not_to_have_attribute("data-etag", before, timeout=40_000)
     bench.get_by_role("link", name="Gallery").click()
     assert_shows_picture(bench, "Offline")
 
