@@ -24,7 +24,8 @@ _PASTE = """(text) => {
 
 
 def paste(page: Page, text: str) -> None:
-    """Paste a text while nothing is being written."""
+    """Paste a text while nothing is being written, once there is something to paste into."""
+    expect(preview(page)).to_be_visible()
     page.evaluate(_PASTE, text)
 
 

@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect } from "preact/hooks";
 import { resume } from "../charts/current";
 import { lazy } from "../elements/lazy";
 import { Section } from "../elements/section";
@@ -18,7 +18,7 @@ const Export = lazy(() => import("./export/index").then((part) => part.Export), 
 /** The start: the work at the left, its picture always in sight at the right. */
 function Chart() {
   useEffect(workBehind, []);
-  useEffect(listenToPaste, []);
+  useLayoutEffect(listenToPaste, []);
   const { data, kind, columns } = summaries();
   const { sections } = words();
   return (
