@@ -62,7 +62,7 @@ def test_a_command_changes_a_server_s_next_picture(user: User) -> None:
             settings={"PLOTKILN_DATA": str(data)},
         )
         look = f"default@{msgspec.json.decode(put.stdout)['version']}"
-        wait_until(lambda: client.post("/plot", json=SPEC).headers["plotkiln-style"] == look, 30)
+        wait_until(lambda: client.post("/plot", json=SPEC).headers["plotkiln-style"] == look, 5)
         after = client.post("/plot", json=SPEC)
         assert after.headers["plotkiln-style-state"] == "fresh"
         assert after.headers["etag"] != before.headers["etag"]

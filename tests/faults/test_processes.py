@@ -177,7 +177,7 @@ def test_sigterm_drains(tmp_path: Path, report: Report) -> None:
             answer = flying.result()
         wait_until(lambda: not alive(pid))
         code = kiln.stop()
-        wait_until(lambda: not any(map(alive, below)), 30)
+        wait_until(lambda: not any(map(alive, below)), 5)
     report(
         "SIGTERM with a render in flight",
         {
@@ -206,8 +206,8 @@ def test_a_second_sigterm_ends_at_once(tmp_path: Path) -> None:
         os.kill(kiln.pid, signal.SIGTERM)
         wait_until(lambda: refused(kiln.port))
         assert not flying.done()
-        assert kiln.stop(signal.SIGTERM, within=30) == 0
-        wait_until(lambda: not any(map(alive, below)), 30)
+        assert kiln.stop(signal.SIGTERM, within=5) == 0
+        wait_until(lambda: not any(map(alive, below)), 5)
         answer = flying.result()
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
 
@@ -223,7 +223,7 @@ def test_a_drain_is_bounded(tmp_path: Path) -> None:
             wait_until(lambda: client.get("/health/ready").json()["renders"])
         below = children(kiln.pid)
         assert kiln.stop(signal.SIGTERM) == 0
-        wait_until(lambda: not any(map(alive, below)), 30)
+        wait_until(lambda: not any(map(alive, below)), 5)
         answer = flying.result()
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
     log = kiln.log.read_text()
