@@ -30,6 +30,9 @@ _SPACING = 0.1
 #: Seconds between two reads while there is no leader.
 _LEADERLESS = 0.25
 
+#: Seconds that a restore may still answer with the old state after it has ended a query.
+_RESTORING = 0.1
+
 #: Below the prefix, no style's name, and no key of anybody's.
 _MISSING = ".plotkiln/no-such-key"
 
@@ -155,9 +158,12 @@ class ConsulStyles:
                 index = 0
                 await asyncio.sleep(_LEADERLESS)
                 continue
-            index = entries.index if entries.index > index else 0
+            unchanged = entries.index <= index
+            index = 0 if unchanged else entries.index
             shown = await self._in_order(self._listing(entries, index=entries.index), shown)
             yield shown
+            if unchanged:
+                await asyncio.sleep(_RESTORING)
 
     async def __aenter__(self) -> Self:
         await self._kv.__aenter__()
