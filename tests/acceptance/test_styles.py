@@ -104,7 +104,9 @@ def test_changes_are_watched(user: User, store: Mapping[str, str]) -> None:
             return bool(select.select([printed], [], [], 0.5)[0])
 
         wait_until(told)
-        change = msgspec.json.decode(printed.readline())
+        line = printed.readline()
+        assert line, watching.communicate()[1].decode()
+        change = msgspec.json.decode(line)
         watching.send_signal(signal.SIGINT)
         assert watching.wait(10) == 130
     assert (change["name"], change["state"]) == ("corporate", "fresh")

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,6 +18,9 @@ Transaction = Callable[[sqlite3.Connection], T]
 
 #: Milliseconds that a transaction waits for another process's; it is over in a few.
 _BUSY_TIMEOUT = 5000
+
+#: Seconds between two tries to switch a new file to its log, which another process does as well.
+_SWITCHING = 0.005
 
 #: Seconds to wait while another process mends the file after a crash: the only lock that can keep
 #: `Commits` waiting.
@@ -100,7 +104,7 @@ class Database:
         connection = sqlite3.connect(self.path, isolation_level=None)
         try:
             connection.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT}")
-            connection.execute("PRAGMA journal_mode = WAL")
+            _switch_to_log(connection)
             connection.execute(f"PRAGMA synchronous = {self._synchronous}")
         except sqlite3.DatabaseError:
             connection.close()
@@ -157,6 +161,24 @@ def _transact(connection: sqlite3.Connection, begin: str, transaction: Transacti
         if connection.in_transaction:
             connection.execute("ROLLBACK")
     return result
+
+
+def _switch_to_log(connection: sqlite3.Connection) -> None:
+    """Have commits go to a write-ahead log; the file remembers that.
+
+    Processes that open a new file at once all switch, and SQLite refuses all but one right away: it
+    waits for no lock here, lest two wait for each other.
+    """
+    last = time.monotonic() + _BUSY_TIMEOUT / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > last:
+                raise
+            time.sleep(_SWITCHING)  # in the thread of this database
+        else:
+            return
 
 
 def _execute_all(connection: sqlite3.Connection, statements: str) -> None:
