@@ -10,6 +10,8 @@ PlotkilnError
 │   └── UnsupportedFormat     it is in a media type that is not read here
 ├── NotFoundError             no such chart, style or schema
 ├── InUseError                it cannot be removed while others build on it
+├── NotReadyError             what is asked for is not there yet
+├── GoneError                 it was there, and is not any more
 ├── PreconditionError         a write came without, or with a stale, precondition
 │   ├── PreconditionMissing   no If-Match and no If-None-Match: *
 │   └── PreconditionFailed    somebody else wrote first
@@ -21,6 +23,7 @@ PlotkilnError
 │   ├── MemoryShort           too little memory is free for another render
 │   ├── WorkersUnavailable    no render process could be started or kept alive
 │   ├── TemplatesChanged      a template's code changed while it was to draw
+│   ├── RenderingBusy         another worker renders just this
 │   └── ShuttingDown          the process drains and takes no new work
 ├── DeliveryFailed            an event could not be handed over
 └── RenderError               this drawing cannot be made
@@ -39,18 +42,21 @@ __all__ = [
     "DeliveryFailed",
     "DrawingFailed",
     "Fault",
+    "GoneError",
     "InUseError",
     "InputError",
     "MalformedError",
     "MemoryExceeded",
     "MemoryShort",
     "NotFoundError",
+    "NotReadyError",
     "PlotkilnError",
     "PreconditionError",
     "PreconditionFailed",
     "PreconditionMissing",
     "QueueFull",
     "RenderError",
+    "RenderingBusy",
     "RuleError",
     "SchemaError",
     "SettingsError",
@@ -127,6 +133,17 @@ class InUseError(PlotkilnError):
     """It cannot be removed while others build on it."""
 
 
+class NotReadyError(PlotkilnError):
+    """It is not there yet: ask again."""
+
+    #: Seconds after which another question is sensible.
+    retry_after: int = 1
+
+
+class GoneError(PlotkilnError):
+    """It was there, and is not kept any more."""
+
+
 class PreconditionError(PlotkilnError):
     """A write came without a usable precondition."""
 
@@ -178,6 +195,10 @@ class WorkersUnavailable(UnavailableError):
 
 class TemplatesChanged(UnavailableError):
     """The code of a template changed while it was to draw: ask again."""
+
+
+class RenderingBusy(UnavailableError):
+    """Another worker renders just this."""
 
 
 class ShuttingDown(UnavailableError):

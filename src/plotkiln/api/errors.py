@@ -11,7 +11,7 @@ from starlette.responses import Response
 from plotkiln import errors
 from plotkiln.api.error_pictures import error_picture
 from plotkiln.api.request_id import current_request_id
-from plotkiln.errors import Fault, PlotkilnError, UnavailableError
+from plotkiln.errors import Fault, NotReadyError, PlotkilnError, UnavailableError
 
 __all__ = [
     "PICTURES",
@@ -64,6 +64,8 @@ PROBLEMS: tuple[ProblemKind, ...] = (
         errors.UnsupportedFormat, 415, "unsupported-format", "Another media type is expected"
     ),
     ProblemKind(errors.NotFoundError, 404, "not-found", "There is no such thing"),
+    ProblemKind(errors.NotReadyError, 409, "not-ready", "It is not there yet"),
+    ProblemKind(errors.GoneError, 410, "gone", "It is not kept any more"),
     ProblemKind(errors.InUseError, 409, "in-use", "Others build on it"),
     ProblemKind(errors.PreconditionMissing, 428, "precondition", "A precondition is required"),
     ProblemKind(errors.PreconditionFailed, 412, "lost-race", "Somebody else wrote first"),
@@ -102,7 +104,7 @@ async def answer_error(request: Request, error: Exception) -> Response:
     if problem.status >= 500:
         log.warning("%s %s: %s", request.method, request.url.path, problem.detail)
     headers = {"Cache-Control": "no-store"}
-    if isinstance(error, UnavailableError):
+    if isinstance(error, UnavailableError | NotReadyError):
         headers["Retry-After"] = str(error.retry_after)
     return _answer(request, problem, headers)
 

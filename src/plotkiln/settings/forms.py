@@ -14,6 +14,7 @@ __all__ = [
     "folder",
     "level",
     "number",
+    "origins",
     "overrides",
     "whole",
 ]
@@ -90,6 +91,16 @@ def addresses(text: str) -> Mapping[str, str]:
         if not name or not equals:
             raise ValueError("expected name=http://…, several separated by commas")
         found[name.strip()] = address("http", "https")(url.strip())
+    return found
+
+
+def origins(text: str) -> tuple[str, ...]:
+    """Read origins as browsers send them, `https://host` or with a port, separated by commas."""
+    found = tuple(filter(None, (part.strip().rstrip("/").lower() for part in text.split(","))))
+    for origin in found:
+        parts = urlsplit(origin)
+        if parts.scheme not in {"http", "https"} or f"{parts.scheme}://{parts.netloc}" != origin:
+            raise ValueError("expected origins such as https://charts.example, without a path")
     return found
 
 

@@ -86,6 +86,26 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     counter_window: float = 24.0 * 7
     #: Hours for which `POST /events` knows an event again, and what it replied.
     events_window: float = 24.0
+    #: Seconds that one attempt of a job may render.
+    job_budget: float = 600.0
+    #: Jobs that are rendered at once; 0: one less than there are render processes, at least one.
+    job_workers: int = 0
+    #: Attempts after which a job has failed.
+    job_attempts: int = 5
+    #: Seconds after which a worker that gives no sign of life loses its job.
+    job_lease: float = 15.0
+    #: Hours for which a job waits at most, and for which its result is kept.
+    job_keep: float = 24.0
+    #: Minutes for which the address of a result in an object store is good; 0: none is given.
+    presign: float = 60.0
+    #: Where browsers find the live channel, as a URL; empty: `/live` of this server.
+    live_url: str = ""
+    #: Origins, beside this server's own, whose pages may open the live channel.
+    live_origins: tuple[str, ...] = ()
+    #: News that are kept for who was cut off from the live channel.
+    live_window: int = 10_000
+    #: File with the schedules; None: there are none.
+    schedules: Path | None = None
     #: Events that the embedded broker keeps once they are delivered.
     events_keep: int = 10_000
     #: Days for which it keeps them at most.

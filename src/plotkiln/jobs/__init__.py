@@ -1,0 +1,29 @@
+"""Jobs: what they are, how they change, and where they are kept."""
+
+from plotkiln.jobs.job import (
+    ENDED,
+    TRANSITIONS,
+    Job,
+    JobState,
+    Progress,
+    Result,
+    attention_at,
+    check_transition,
+    new_job_id,
+)
+from plotkiln.jobs.stores import JobPage, JobStore, Submission
+
+__all__ = [
+    "ENDED",
+    "TRANSITIONS",
+    "Job",
+    "JobPage",
+    "JobState",
+    "JobStore",
+    "Progress",
+    "Result",
+    "Submission",
+    "attention_at",
+    "check_transition",
+    "new_job_id",
+]
