@@ -4,9 +4,9 @@ import re
 import pytest
 
 from plotkiln import errors
-from plotkiln.api.errors import PROBLEMS, problem_of
 from plotkiln.cli.exits import Exit, exit_of
 from plotkiln.errors import Fault, PlotkilnError, RuleError
+from plotkiln.service.problems import PROBLEMS, problem_members, problem_of
 
 CLASSES = [
     found
@@ -49,6 +49,19 @@ def test_every_error_has_an_answer(kind: type[PlotkilnError]) -> None:
     problem = problem_of(kind())
     assert 400 <= problem.status < 600
     assert exit_of(kind()) is not Exit.OK
+
+
+def test_a_problem_can_be_kept() -> None:
+    """As a mapping it is what JSON shows: each fault with its place, and nothing that is empty."""
+    members = problem_members(RuleError("no", faults=[Fault("y[1]", "too odd")]))
+    assert members.pop("errors") == [{"path": "y[1]", "message": "too odd"}]
+    assert members == {
+        "type": "/docs#rules",
+        "title": "The document cannot be used as it is",
+        "status": 422,
+        "detail": "no",
+    }
+    assert "errors" not in problem_members(RuleError())
 
 
 def test_no_row_hides_another() -> None:

@@ -8,12 +8,12 @@ import msgspec
 import pytest
 
 from docs.fences import ROOT, rows
-from plotkiln.api.errors import PROBLEMS
 from plotkiln.api.metrics import _COUNTERS, _HISTOGRAMS
 from plotkiln.api.openapi import API_OPERATIONS
 from plotkiln.cli.arguments import parser
 from plotkiln.cli.exits import Exit
 from plotkiln.counter.homepage import OPERATIONS as HIT_OPERATIONS
+from plotkiln.service.problems import PROBLEMS
 from plotkiln.settings import VARIABLES, read_settings
 from plotkiln.spec import KINDS, Spec
 from plotkiln.style.models import Style

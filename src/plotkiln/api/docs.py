@@ -11,9 +11,9 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
-from plotkiln.api.errors import PROBLEMS, ProblemKind
 from plotkiln.api.operations import Operation, Parameter
 from plotkiln.api.pages import code_and_words, element, page, table
+from plotkiln.service.problems import PROBLEMS, ProblemKind
 from plotkiln.spec import SPEC_CONTRACT, encode_spec
 from plotkiln.style.documents import STYLE_CONTRACT
 

@@ -24,7 +24,7 @@ from plotkiln.api import (
     styles,
 )
 from plotkiln.api.charts import StoredChart
-from plotkiln.api.errors import PICTURES, PROBLEMS, Problem
+from plotkiln.api.errors import PICTURES
 from plotkiln.api.histories import PUBLISH_CONTRACT, ROLLBACK_CONTRACT
 from plotkiln.api.operations import Answer, Body, Operation, Parameter
 from plotkiln.api.services import principal_of, services_of
@@ -33,6 +33,7 @@ from plotkiln.errors import UnavailableError
 from plotkiln.service.brokers import EventPage, EventView, Replayed
 from plotkiln.service.health import Health, VerboseHealth
 from plotkiln.service.histories import StyleHistoryPage
+from plotkiln.service.problems import PROBLEMS, Problem
 from plotkiln.service.styles import StyleList
 from plotkiln.spec import SPEC_CONTRACT
 from plotkiln.style.documents import STYLE_CONTRACT
