@@ -1,40 +1,26 @@
 """Render a spec: find the rendering, or draw it once for everybody who asks."""
 
 import asyncio
-import logging
-import time
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Protocol, TypeVar
+from collections.abc import Callable
+from typing import Protocol
 
 import msgspec
 
 from plotkiln.artifacts import RecentRenderings, Renderings, StoredRendering
 from plotkiln.documents import canonical_json, sha256_hex
-from plotkiln.errors import (
-    Fault,
-    NotFoundError,
-    RuleError,
-    StoreUnavailable,
-    TemplatesChanged,
-    UnavailableError,
-)
+from plotkiln.errors import Fault, NotFoundError, RuleError, TemplatesChanged
 from plotkiln.identity import Principal
-from plotkiln.service.flights import Flights
+from plotkiln.service.drawings import Drawings, Drawn
 from plotkiln.service.metrics import Metrics
+from plotkiln.service.plans import Errand, Picture, Plan
 from plotkiln.service.templates import TRIES, TemplateService, TemplateUse
-from plotkiln.spec import FullSpec, Limits, ParsedSpec, parse_spec
+from plotkiln.spec import Limits, ParsedSpec, parse_spec
 from plotkiln.spec.models import Format
 from plotkiln.spec.templated import NotYetKnownError
 from plotkiln.style.looks import DEFAULT, Look
-from plotkiln.style.models import Style
-from plotkiln.style.sizes import picture_size
-from plotkiln.workers import Order, Pool, Rendered, Renderer, TemplateOrder
+from plotkiln.workers import Lane, Pool, Progress, Renderer
 
 __all__ = ["Looks", "Picture", "Plan", "RenderService"]
-
-log = logging.getLogger("plotkiln.renders")
-
-T = TypeVar("T")
 
 #: Bytes of a spec from which it is read in a thread, so that others do not wait meanwhile.
 _LARGE_SPEC = 128 << 10
@@ -57,39 +43,6 @@ class Pins(Protocol):
         """Return the look that a pin names; raises `NotFoundError` when there is none."""
 
 
-class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """One rendering that is asked for; its digest is known, its bytes may not be."""
-
-    digest: str
-    format: Format
-    look: Look
-    spec_digest: str
-    #: The spec as sent.
-    data: bytes
-    #: Read already, or None: a stored chart is read only when it must be drawn.
-    parsed: ParsedSpec | None = None
-    #: The template that draws, if the spec names one.
-    template: TemplateUse | None = None
-
-
-class Picture(msgspec.Struct, frozen=True, kw_only=True):
-    """A rendering, and how it came about."""
-
-    plan: Plan
-    data: bytes
-    warnings: tuple[str, ...]
-    #: memory, store, drawn, or joined with a render that was under way.
-    source: str
-    #: Milliseconds per stage.
-    stages: Mapping[str, float]
-
-
-class _Drawn(msgspec.Struct, frozen=True):
-    rendering: StoredRendering
-    stages: Mapping[str, float]
-    source: str
-
-
 class RenderService:
     """From specs to pictures."""
 
@@ -110,15 +63,19 @@ class RenderService:
         self._looks = looks
         self._pins = pins
         self._templates = templates
-        self._pool = pool
-        self._renderer = renderer
         self._renderer_key = renderer.key
-        self._recent = recent
-        self._renderings = renderings
         self._limits = limits
         self._budget = budget
-        self._metrics = metrics
-        self._flights: Flights[_Drawn] = Flights()
+        self._drawings = Drawings(
+            read=self.read,
+            templates=templates,
+            pool=pool,
+            versions=renderer.versions,
+            recent=recent,
+            renderings=renderings,
+            limits=limits,
+            metrics=metrics,
+        )
 
     async def read(self, data: bytes) -> ParsedSpec:
         """Read a spec; raises `InputError` with every fault."""
@@ -203,103 +160,44 @@ class RenderService:
                 raise
             raise RuleError(faults=[Fault("style", str(error))]) from error
 
-    async def picture(self, plan: Plan) -> Picture:
+    async def picture(
+        self,
+        plan: Plan,
+        *,
+        budget: float | None = None,
+        progress: Callable[[Progress], None] | None = None,
+        lane: Lane = "request",
+        must_store: bool = False,
+    ) -> Picture:
         """Return the rendering of a plan: from memory, from the store, or drawn.
 
+        `budget` is the seconds that the drawing may take, None for those of a synchronous render.
+        A job's `lane` waits for a worker of its own and takes no place from requests; what it
+        `must_store` is in the store afterwards, and stays in memory for the next attempt where
+        that fails. Cancelling ends the drawing at once, unless somebody else waits for it, too.
+
         Where a template changes meanwhile, the picture is by the new code, and so is its plan.
-        Raises `RuleError` when the picture would be too large, and what `Pool.render` raises.
+        Raises what `Drawings.rendering` raises.
         """
+        budget = self._budget if budget is None else budget
+        errand = Errand(budget=budget, lane=lane, progress=progress, must_store=must_store)
         for _ in range(TRIES):
             try:
-                return await self._picture(plan)
+                return _picture(plan, await self._drawings.rendering(plan, errand))
             except TemplatesChanged:
                 self._templates.refresh()
             plan = await self._planned_anew(plan)
-        return await self._picture(plan)
+        return _picture(plan, await self._drawings.rendering(plan, errand))
 
     async def kept(self, digest: str, format: Format) -> StoredRendering | None:  # noqa: A002
         """Return a rendering by its digest, None where nobody keeps it: nothing is drawn."""
-        return self._recent.get(digest) or await self._unless_unavailable(
-            lambda: self._renderings.get(digest, format)
-        )
+        return await self._drawings.kept(digest, format)
 
     async def _planned_anew(self, plan: Plan) -> Plan:
         parsed = await self.read(plan.data)
         template = await self.template(parsed.spec.template)
         digest = self._digest(plan.spec_digest, plan.look.digest, plan.format, template)
         return msgspec.structs.replace(plan, digest=digest, parsed=parsed, template=template)
-
-    async def _picture(self, plan: Plan) -> Picture:
-        kept = self._recent.get(plan.digest)
-        if kept is not None:
-            self._metrics.count("pictures", "memory")
-            return _picture(plan, kept, "memory", {})
-        drawn, joined = await self._flights.join(plan.digest, lambda: self._find_or_draw(plan))
-        source = "joined" if joined else drawn.source
-        self._metrics.count("pictures", source)
-        return _picture(plan, drawn.rendering, source, {} if joined else drawn.stages)
-
-    async def _find_or_draw(self, plan: Plan) -> _Drawn:
-        start = time.perf_counter()
-        stored = await self._stored(plan)
-        if stored is not None:
-            self._recent.put(plan.digest, stored)
-            return _Drawn(stored, {"store": _milliseconds(start)}, "store")
-        drawn = await self._draw(plan)
-        self._recent.put(plan.digest, drawn.rendering)
-        await self._keep(plan, drawn.rendering)
-        return drawn
-
-    async def _draw(self, plan: Plan) -> _Drawn:
-        parsed = plan.parsed or await self.read(plan.data)
-        check_pixels(parsed.full, plan.look.style, self._limits.pixels)
-        start = time.perf_counter()
-        rendered = await self._render(self._order(plan, parsed.full))
-        total = _milliseconds(start)
-        self._metrics.observe("render_seconds", total / 1000, plan.format)
-        warnings = (*parsed.warnings, *rendered.warnings)
-        stages = {**rendered.stages, "render": total}
-        return _Drawn(StoredRendering(rendered.data, warnings), stages, "drawn")
-
-    async def _render(self, order: Order) -> Rendered:
-        try:
-            foreign = order.template is not None and order.template.foreign
-            templates = self._templates.load() if foreign else None
-            return await self._pool.render(order, budget=self._budget, templates=templates)
-        except UnavailableError as error:
-            self._metrics.count("renders_refused", type(error).__name__)
-            raise
-
-    def _order(self, plan: Plan, full: FullSpec) -> Order:
-        return Order(
-            spec=full,
-            style=plan.look.style,
-            format=plan.format,
-            spec_digest=plan.spec_digest,
-            style_digest=plan.look.digest,
-            digest=plan.digest,
-            versions=self._renderer.versions,
-            template=_template_order(plan.template) if plan.template else None,
-        )
-
-    async def _stored(self, plan: Plan) -> StoredRendering | None:
-        return await self._unless_unavailable(
-            lambda: self._renderings.get(plan.digest, plan.format)
-        )
-
-    async def _keep(self, plan: Plan, rendering: StoredRendering) -> None:
-        await self._unless_unavailable(
-            lambda: self._renderings.put(plan.digest, plan.format, rendering)
-        )
-
-    async def _unless_unavailable(self, call: Callable[[], Awaitable[T]]) -> T | None:
-        """Return the result, or None where the store fails: it is a cache, and we can draw."""
-        try:
-            return await call()
-        except StoreUnavailable as error:
-            self._metrics.count("store_failures", "renderings")
-            log.warning("%s", error)
-            return None
 
     def _digest(
         self,
@@ -318,25 +216,7 @@ class RenderService:
         return sha256_hex(canonical_json(everything))
 
 
-def check_pixels(full: FullSpec, style: Style, most: int) -> None:
-    """Raise `RuleError` when spec and style together ask for more than `most` pixels."""
-    width, height, _ = picture_size(full, style)
-    if width * height > most:
-        message = f"{width} × {height} pixels are more than the {most} that are drawn: ask for less"
-        path = "size" if full.width or full.height or full.dpi else "style"
-        raise RuleError(faults=[Fault(path, message)])
-
-
-def _picture(
-    plan: Plan, rendering: StoredRendering, source: str, stages: Mapping[str, float]
-) -> Picture:
-    warnings = (*plan.look.warnings, *rendering.warnings)
-    return Picture(plan=plan, data=rendering.data, warnings=warnings, source=source, stages=stages)
-
-
-def _template_order(use: TemplateUse) -> TemplateOrder:
-    return TemplateOrder(source=use.source, name=use.name, code=use.code, foreign=use.foreign)
-
-
-def _milliseconds(start: float) -> float:
-    return (time.perf_counter() - start) * 1000
+def _picture(plan: Plan, drawn: Drawn) -> Picture:
+    warnings = (*plan.look.warnings, *drawn.rendering.warnings)
+    data, source, stages = drawn.rendering.data, drawn.source, drawn.stages
+    return Picture(plan=plan, data=data, warnings=warnings, source=source, stages=stages)

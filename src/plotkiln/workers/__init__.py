@@ -2,18 +2,22 @@
 
 from plotkiln.workers.admission import Admission
 from plotkiln.workers.fonts import FontSet, installed_fonts
-from plotkiln.workers.messages import Order, Rendered, TemplateOrder
-from plotkiln.workers.pool import Pool, PoolSize, Templates
+from plotkiln.workers.forks import Templates
+from plotkiln.workers.messages import Order, Progress, Rendered, Stage, TemplateOrder
+from plotkiln.workers.pool import Lane, Pool, PoolSize
 from plotkiln.workers.renderer import Renderer, renderer_identity
 
 __all__ = [
     "Admission",
     "FontSet",
+    "Lane",
     "Order",
     "Pool",
     "PoolSize",
+    "Progress",
     "Rendered",
     "Renderer",
+    "Stage",
     "TemplateOrder",
     "Templates",
     "installed_fonts",

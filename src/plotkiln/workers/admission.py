@@ -26,6 +26,8 @@ class Admission:
         self._free = free
         #: Renders that run or wait now.
         self.taken = 0
+        #: Renders of jobs that run now.
+        self.jobs = 0
         self.closed = False
 
     @contextmanager
@@ -35,8 +37,7 @@ class Admission:
         Raises `ShuttingDown` once closed, `QueueFull` when every place is taken, `MemoryShort` when
         less memory is free than the reserve.
         """
-        if self.closed:
-            raise ShuttingDown
+        self._check_open()
         if self.taken >= self.places:
             raise QueueFull(f"{self.taken} renders run or wait already, and no more may.")
         self._check_memory()
@@ -46,9 +47,27 @@ class Admission:
         finally:
             self.taken -= 1
 
+    @contextmanager
+    def job(self) -> Iterator[None]:
+        """Let a job's render in, which takes no place: jobs wait for a worker of their own.
+
+        Raises `ShuttingDown` and `MemoryShort` as `place` does.
+        """
+        self._check_open()
+        self._check_memory()
+        self.jobs += 1
+        try:
+            yield
+        finally:
+            self.jobs -= 1
+
     def close(self) -> None:
         """Let nobody in any more; who is in stays."""
         self.closed = True
+
+    def _check_open(self) -> None:
+        if self.closed:
+            raise ShuttingDown
 
     def _check_memory(self) -> None:
         free = self._free()

@@ -3,8 +3,8 @@
 Each frame is four bytes of length, most significant first, and one MessagePack value. Between web
 process and zygote frames carry orders and reports; a worker's end of a socket pair travels with
 `Fork` as a file descriptor, a branch's with `Grow`. To a branch goes `Load` first, and `Loading`
-and `Loaded` come back; then it is a zygote. Between web process and worker go `Order` and
-`Rendered` or `Refused`.
+and `Loaded` come back; then it is a zygote. Between web process and worker go `Order`, any number
+of `Progress`, and `Rendered` or `Refused`.
 """
 
 import socket
@@ -31,9 +31,11 @@ __all__ = [
     "Loading",
     "Order",
     "Prepare",
+    "Progress",
     "Ready",
     "Refused",
     "Rendered",
+    "Stage",
     "TemplateOrder",
     "decode_load",
     "decode_order",
@@ -142,6 +144,21 @@ class Order(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     template: TemplateOrder | None = None
 
 
+#: What a drawing goes through, in this order.
+Stage = Literal["build", "draw", "encode"]
+
+
+class Progress(msgspec.Struct, frozen=True, tag=True):
+    """From a worker: how far the drawing is."""
+
+    #: What begins, or goes on.
+    stage: Stage
+    #: Of the whole drawing, from 0 to 1; it never falls while one worker draws.
+    fraction: float
+    #: What the template says that it does; empty where it says nothing.
+    message: str = ""
+
+
 class Rendered(msgspec.Struct, frozen=True, tag=True):
     """From a worker: the picture."""
 
@@ -167,7 +184,7 @@ _requests = msgspec.msgpack.Decoder(Prepare | Fork | Grow)
 _loads = msgspec.msgpack.Decoder(Load)
 _reports = msgspec.msgpack.Decoder(Ready | Forked | Exited | Loading | Loaded)
 _orders = msgspec.msgpack.Decoder(Order)
-_replies = msgspec.msgpack.Decoder(Rendered | Refused)
+_replies = msgspec.msgpack.Decoder(Rendered | Refused | Progress)
 
 encode = _encoder.encode
 decode_request = _requests.decode

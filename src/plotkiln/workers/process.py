@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -25,6 +25,7 @@ from plotkiln.workers.messages import (
     Loading,
     Order,
     Prepare,
+    Progress,
     Ready,
     Refused,
     Rendered,
@@ -281,15 +282,19 @@ class WorkerProcess:
         """Whether its end was noticed."""
         return self._reader.at_eof()
 
-    async def render(self, order: Order) -> Rendered | Refused:
-        """Return the worker's reply; raises `WorkerLostError` when it ends before it answers."""
+    async def render(
+        self, order: Order, progress: Callable[[Progress], None] | None = None
+    ) -> Rendered | Refused:
+        """Return the worker's reply; `progress` is told how far it is until then.
+
+        Raises `WorkerLostError` when it ends before it answers.
+        """
         self._writer.write(frame(order))
         with suppress(ConnectionError):
             await self._writer.drain()
-        body = await read_frame(self._reader)
-        if body is None:
-            raise WorkerLostError(await self._exit_code())
-        reply: Rendered | Refused = decode_reply(body)
+        while isinstance(reply := await self._reply(), Progress):
+            if progress is not None:
+                progress(reply)
         self.orders += 1
         if isinstance(reply, Rendered):
             self.resident = reply.resident
@@ -303,6 +308,13 @@ class WorkerProcess:
     def close(self) -> None:
         """Close the channel, which ends an idle worker."""
         self._writer.close()
+
+    async def _reply(self) -> Rendered | Refused | Progress:
+        body = await read_frame(self._reader)
+        if body is None:
+            raise WorkerLostError(await self._exit_code())
+        reply: Rendered | Refused | Progress = decode_reply(body)
+        return reply
 
     async def _exit_code(self) -> int | None:
         """Return how it ended; the zygote's report may come a moment after the channel's end."""

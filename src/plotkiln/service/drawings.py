@@ -1,0 +1,197 @@
+"""From plans to renderings: found in memory or in the store, or drawn once for all who ask."""
+
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeVar
+
+import msgspec
+
+from plotkiln.artifacts import RecentRenderings, Renderings, StoredRendering
+from plotkiln.errors import DeadlineExceeded, Fault, RuleError, StoreUnavailable, UnavailableError
+from plotkiln.service.flights import Flights
+from plotkiln.service.metrics import Metrics
+from plotkiln.service.plans import Errand, Plan
+from plotkiln.service.templates import TemplateService, TemplateUse
+from plotkiln.spec import FullSpec, Limits, ParsedSpec
+from plotkiln.spec.models import Format
+from plotkiln.style.models import Style
+from plotkiln.style.sizes import picture_size
+from plotkiln.workers import Order, Pool, Progress, Rendered, TemplateOrder
+
+__all__ = ["Drawings", "Drawn", "check_pixels"]
+
+log = logging.getLogger("plotkiln.renders")
+
+T = TypeVar("T")
+
+
+class Drawn(msgspec.Struct, frozen=True, kw_only=True):
+    """A rendering, and how it came about."""
+
+    rendering: StoredRendering
+    #: memory, store, drawn, or joined with a render that was under way.
+    source: str
+    #: Milliseconds per stage.
+    stages: Mapping[str, float] = {}
+    #: Whether the store has it, as far as is known.
+    stored: bool = False
+
+
+class Drawings:
+    """Finds renderings, and draws those that nobody has."""
+
+    def __init__(
+        self,
+        *,
+        read: Callable[[bytes], Awaitable[ParsedSpec]],
+        templates: TemplateService,
+        pool: Pool,
+        versions: dict[str, str],
+        recent: RecentRenderings,
+        renderings: Renderings,
+        limits: Limits,
+        metrics: Metrics,
+    ) -> None:
+        """Take what reads specs, what draws, and where renderings are kept."""
+        self._read = read
+        self._templates = templates
+        self._pool = pool
+        #: Of the renderer, which files tell of their origin.
+        self._versions = versions
+        self._recent = recent
+        self._renderings = renderings
+        self._limits = limits
+        self._metrics = metrics
+        self._flights: Flights[Drawn] = Flights()
+
+    async def kept(self, digest: str, format: Format) -> StoredRendering | None:  # noqa: A002
+        """Return a rendering by its digest, None where nobody keeps it: nothing is drawn."""
+        return self._recent.get(digest) or await self._unless_unavailable(
+            lambda: self._renderings.get(digest, format)
+        )
+
+    async def rendering(self, plan: Plan, errand: Errand) -> Drawn:
+        """Return the rendering of a plan: from memory, from the store, or drawn.
+
+        Equal plans in flight are drawn once, with the budget of who asked first. Each lane has
+        flights of its own; yet a job joins a request's, and draws by itself where that fails for
+        want of time or room.
+        Raises `RuleError` when the picture would be too large, what `Pool.render` raises, and
+        `StoreUnavailable` where it must be stored and cannot be. It is in memory then.
+        """
+        drawn = await self._found_or_drawn(plan, errand)
+        if errand.must_store and not drawn.stored:
+            await self._renderings.put(plan.digest, plan.format, drawn.rendering)
+        self._metrics.count("pictures", drawn.source)
+        return drawn
+
+    async def _found_or_drawn(self, plan: Plan, errand: Errand) -> Drawn:
+        recent = self._recent.get(plan.digest)
+        if recent is not None:
+            return Drawn(rendering=recent, source="memory")
+        others = f"request {plan.digest}"
+        if errand.lane == "job" and others in self._flights:
+            try:
+                return await self._joined(others, plan, errand)
+            except (DeadlineExceeded, UnavailableError) as error:
+                log.info("a job goes on without the request that it had joined: %s", error)
+        return await self._joined(f"{errand.lane} {plan.digest}", plan, errand)
+
+    async def _joined(self, key: str, plan: Plan, errand: Errand) -> Drawn:
+        def tell(progress: Progress) -> None:
+            self._flights.tell(key, progress)
+
+        drawn, joined = await self._flights.join(
+            key, lambda: self._find_or_draw(plan, errand, tell), listen=errand.progress
+        )
+        if joined:
+            return msgspec.structs.replace(drawn, source="joined", stages={})
+        return drawn
+
+    async def _find_or_draw(
+        self, plan: Plan, errand: Errand, tell: Callable[[Progress], None]
+    ) -> Drawn:
+        start = time.perf_counter()
+        stored = await self._unless_unavailable(
+            lambda: self._renderings.get(plan.digest, plan.format)
+        )
+        if stored is not None:
+            self._recent.put(plan.digest, stored)
+            stages = {"store": _milliseconds(start)}
+            return Drawn(rendering=stored, source="store", stages=stages, stored=True)
+        drawn = await self._draw(plan, errand, tell)
+        self._recent.put(plan.digest, drawn.rendering)
+        return msgspec.structs.replace(drawn, stored=await self._keep(plan, drawn.rendering))
+
+    async def _draw(self, plan: Plan, errand: Errand, tell: Callable[[Progress], None]) -> Drawn:
+        parsed = plan.parsed or await self._read(plan.data)
+        check_pixels(parsed.full, plan.look.style, self._limits.pixels)
+        start = time.perf_counter()
+        rendered = await self._render(self._order(plan, parsed.full), errand, tell)
+        total = _milliseconds(start)
+        self._metrics.observe("render_seconds", total / 1000, plan.format)
+        warnings = (*parsed.warnings, *rendered.warnings)
+        stages = {**rendered.stages, "render": total}
+        rendering = StoredRendering(rendered.data, warnings)
+        return Drawn(rendering=rendering, source="drawn", stages=stages)
+
+    async def _render(
+        self, order: Order, errand: Errand, tell: Callable[[Progress], None]
+    ) -> Rendered:
+        try:
+            foreign = order.template is not None and order.template.foreign
+            templates = self._templates.load() if foreign else None
+            return await self._pool.render(
+                order, budget=errand.budget, templates=templates, lane=errand.lane, progress=tell
+            )
+        except UnavailableError as error:
+            self._metrics.count("renders_refused", type(error).__name__)
+            raise
+
+    def _order(self, plan: Plan, full: FullSpec) -> Order:
+        return Order(
+            spec=full,
+            style=plan.look.style,
+            format=plan.format,
+            spec_digest=plan.spec_digest,
+            style_digest=plan.look.digest,
+            digest=plan.digest,
+            versions=self._versions,
+            template=_template_order(plan.template) if plan.template else None,
+        )
+
+    async def _keep(self, plan: Plan, rendering: StoredRendering) -> bool:
+        """Put a rendering into the store; return whether it is there now."""
+
+        async def put() -> bool:
+            await self._renderings.put(plan.digest, plan.format, rendering)
+            return True
+
+        return bool(await self._unless_unavailable(put))
+
+    async def _unless_unavailable(self, call: Callable[[], Awaitable[T]]) -> T | None:
+        """Return the result, or None where the store fails: it is a cache, and we can draw."""
+        try:
+            return await call()
+        except StoreUnavailable as error:
+            self._metrics.count("store_failures", "renderings")
+            log.warning("%s", error)
+            return None
+
+
+def check_pixels(full: FullSpec, style: Style, most: int) -> None:
+    """Raise `RuleError` when spec and style together ask for more than `most` pixels."""
+    width, height, _ = picture_size(full, style)
+    if width * height > most:
+        message = f"{width} × {height} pixels are more than the {most} that are drawn: ask for less"
+        path = "size" if full.width or full.height or full.dpi else "style"
+        raise RuleError(faults=[Fault(path, message)])
+
+
+def _template_order(use: TemplateUse) -> TemplateOrder:
+    return TemplateOrder(source=use.source, name=use.name, code=use.code, foreign=use.foreign)
+
+
+def _milliseconds(start: float) -> float:
+    return (time.perf_counter() - start) * 1000

@@ -1,0 +1,52 @@
+"""The values of a render: what is asked for, by whom, and what came of it."""
+
+from collections.abc import Callable, Mapping
+
+import msgspec
+
+from plotkiln.service.templates import TemplateUse
+from plotkiln.spec import ParsedSpec
+from plotkiln.spec.models import Format
+from plotkiln.style.looks import Look
+from plotkiln.workers import Lane, Progress
+
+__all__ = ["Errand", "Picture", "Plan"]
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """One rendering that is asked for; its digest is known, its bytes may not be."""
+
+    digest: str
+    format: Format
+    look: Look
+    spec_digest: str
+    #: The spec as sent.
+    data: bytes
+    #: Read already, or None: a stored chart is read only when it must be drawn.
+    parsed: ParsedSpec | None = None
+    #: The template that draws, if the spec names one.
+    template: TemplateUse | None = None
+
+
+class Errand(msgspec.Struct, frozen=True, kw_only=True):
+    """For whom a plan is drawn, and what they need of it."""
+
+    #: Seconds that the drawing may take.
+    budget: float
+    lane: Lane = "request"
+    #: Is told how far the drawing is; must not raise.
+    progress: Callable[[Progress], None] | None = None
+    #: The rendering must be in the store afterwards, not only in memory.
+    must_store: bool = False
+
+
+class Picture(msgspec.Struct, frozen=True, kw_only=True):
+    """A rendering, and how it came about."""
+
+    plan: Plan
+    data: bytes
+    warnings: tuple[str, ...]
+    #: memory, store, drawn, or joined with a render that was under way.
+    source: str
+    #: Milliseconds per stage.
+    stages: Mapping[str, float]
