@@ -8,6 +8,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from plotkiln.api.docs import get_docs
+from plotkiln.api.draining import Draining
 from plotkiln.api.errors import answer_error, answer_http_error
 from plotkiln.api.middleware import RequestRecord
 from plotkiln.api.openapi import API_OPERATIONS, get_openapi
@@ -35,5 +36,6 @@ def create_app(services: Services, further: Iterable[Operation] = ()) -> Starlet
         exception_handlers={PlotkilnError: answer_error, HTTPException: answer_http_error},
     )
     app.state.services = services
+    app.state.draining = Draining()
     app.state.operations = operations
     return app

@@ -74,7 +74,7 @@ async def _serve(
     ):
         app = create_app(composition.services, AT_ROOT if subscriber else OPERATIONS)
         attach_homepage(app, composition.homepage)
-        server = create_server(app, drain=settings.drain)
+        server = create_server(app, drain=settings.drain, draining=app.state.draining)
         log.info("listening", extra={"fields": {"url": address(listener), "pid": os.getpid()}})
         await server.serve(sockets=[listener])
     log.info("stopped")

@@ -6,9 +6,13 @@ import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import uvicorn
 from starlette.types import ASGIApp
+
+if TYPE_CHECKING:
+    from plotkiln.api.draining import Draining
 
 __all__ = ["Server", "address", "create_server", "event_loop"]
 
@@ -21,8 +25,12 @@ class Server(uvicorn.Server):
     """Drains at the first SIGTERM or SIGINT, ends at once at the second, and returns either way.
 
     uvicorn's own handlers would end the process by the signal: its exit code would not be 0, and
-    what was opened would not be closed.
+    what was opened would not be closed. Whoever waits for news is told by `draining`.
     """
+
+    def __init__(self, config: uvicorn.Config, draining: "Draining | None" = None) -> None:
+        super().__init__(config)
+        self._draining = draining
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -39,11 +47,16 @@ class Server(uvicorn.Server):
     def _drain(self) -> None:
         self.force_exit = self.should_exit
         self.should_exit = True
+        if self._draining is not None:
+            self._draining.begin()
         log.info("draining")
 
 
-def create_server(app: ASGIApp, *, drain: float) -> Server:
-    """Return a server of `app` that gives requests in flight `drain` seconds to finish."""
+def create_server(app: ASGIApp, *, drain: float, draining: "Draining | None" = None) -> Server:
+    """Return a server of `app` that gives requests in flight `drain` seconds to finish.
+
+    Those that may be cut short learn of it by `draining`.
+    """
     config = uvicorn.Config(
         app,
         access_log=False,
@@ -55,7 +68,7 @@ def create_server(app: ASGIApp, *, drain: float) -> Server:
         ws="none",
     )
     logging.getLogger("uvicorn").setLevel(logging.WARNING)  # we say ourselves where we listen
-    return Server(config)
+    return Server(config, draining)
 
 
 def event_loop() -> asyncio.AbstractEventLoop:
