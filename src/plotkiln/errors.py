@@ -29,10 +29,12 @@ PlotkilnError
 └── RenderError               this drawing cannot be made
     ├── DeadlineExceeded      it took longer than the budget
     ├── MemoryExceeded        it needed more memory than a render may have
-    └── DrawingFailed         Matplotlib refused it
+    ├── DrawingFailed         Matplotlib refused it
+    └── JobFailed             a job was given up, for the reason that it carries
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import msgspec
 
@@ -45,6 +47,7 @@ __all__ = [
     "GoneError",
     "InUseError",
     "InputError",
+    "JobFailed",
     "MalformedError",
     "MemoryExceeded",
     "MemoryShort",
@@ -237,3 +240,18 @@ class MemoryExceeded(RenderError):
 
 class DrawingFailed(RenderError):
     """The drawing was refused by Matplotlib."""
+
+
+class JobFailed(RenderError):
+    """The job has failed."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        faults: Iterable[Fault] = (),
+        problem: Mapping[str, Any] | None = None,
+    ) -> None:
+        #: Problem details (RFC 9457) of what it failed by.
+        self.problem = problem or {}
+        super().__init__(message or self.problem.get("detail"), faults=faults)

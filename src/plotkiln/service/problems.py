@@ -63,7 +63,9 @@ PROBLEMS: tuple[ProblemKind, ...] = (
 
 
 def problem_of(error: PlotkilnError) -> Problem:
-    """Describe an error by its row of the table."""
+    """Describe an error by its row of the table, a failed job by what it failed by."""
+    if isinstance(error, errors.JobFailed) and error.problem:
+        return msgspec.convert(error.problem, Problem)
     kind = next(row for row in PROBLEMS if isinstance(error, row.error))
     return Problem(
         type=f"/docs#{kind.slug}",
