@@ -1,0 +1,193 @@
+"""News across processes, by one Redis stream of bounded length."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import asynccontextmanager, suppress
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from plotkiln.errors import StoreUnavailable
+from plotkiln.events.news import Item
+from plotkiln.events.news_backlog import Backlog
+from plotkiln.events.news_hub import Hub, Listening
+from plotkiln.events.news_stream import NewsStream
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
+
+__all__ = ["RedisNews"]
+
+log = logging.getLogger("plotkiln.news")
+
+#: News that wait for Redis, and how many go at once.
+_WAITING, _STEP = 1024, 64
+#: Seconds before Redis is tried again, doubled each time, and the longest pause.
+_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
+#: Seconds that one command waits for news: less than a client's patience for an answer.
+_BLOCK = 1.0
+#: Seconds that a new listener waits for Redis.
+_PATIENCE = 3.0
+#: Seconds for which leaving waits until all is told.
+_DRAIN = 1.0
+#: Listeners that read the past at once.
+_RESUMING = 4
+
+
+class RedisNews:
+    """See `News`. A task writes while there is something to tell, one reads while anybody listens.
+
+    While Redis is away, news wait until there are too many; the oldest are lost then, and counted.
+    """
+
+    def __init__(self, redis: "Redis", *, window: int, count: Callable[[str, str], None]) -> None:
+        """Take a client, how many news to keep for resuming, and what counts outcomes."""
+        self._stream = NewsStream(redis, window=window)
+        self._count = count
+        self._hub = Hub()
+        self._waiting: Backlog[Item] = Backlog(_itself, capacity=_WAITING)
+        self._writer: asyncio.Task[None] | None = None
+        self._reader: asyncio.Task[None] | None = None
+        #: Set while it is known where the stream ends.
+        self._reading = asyncio.Event()
+        #: The sequence of what was read last.
+        self._position: str | None = None
+        self._listeners = 0
+        self._closed = False
+        self._resuming = asyncio.Semaphore(_RESUMING)
+
+    def tell(self, item: Item) -> None:
+        """See `News.tell`."""
+        if self._closed or self._waiting.put(item) is not None:
+            self._count("news", "lost")
+        if self._closed:
+            return
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write(), name="tell news")
+
+    @asynccontextmanager
+    async def listen(
+        self, topics: Collection[str], *, principal: str, after: str | None = None
+    ) -> AsyncIterator[Listening]:
+        """See `News.listen`."""
+        self._listeners += 1
+        try:
+            await self._read_on()
+            listening = Listening(self._hub, topics, principal)
+            self._hub.join(listening)
+            try:
+                if after is not None:
+                    await self._resume(listening, after)
+                yield listening
+            finally:
+                self._hub.leave(listening)
+        finally:
+            self._listeners -= 1
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Tell what waits, within the time for that."""
+        self._closed = True
+        if self._writer is not None:
+            await asyncio.wait([self._writer], timeout=_DRAIN)
+        for task in (self._writer, self._reader):
+            if task is not None:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
+
+    async def _write(self) -> None:
+        pause = _PAUSE
+        while items := self._oldest():
+            while not await self._appended(items, first=pause == _PAUSE):
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE)
+            pause = _PAUSE
+
+    def _oldest(self) -> list[Item]:
+        items: list[Item] = []
+        while len(items) < _STEP and (item := self._waiting.take()) is not None:
+            items.append(item)
+        return items
+
+    async def _appended(self, items: list[Item], *, first: bool) -> bool:
+        """Say whether they are told; what nobody answered is told again, and recognised."""
+        try:
+            await self._stream.append(items)
+        except StoreUnavailable as error:
+            if first:
+                log.warning("news wait: %s", error)
+            return False
+        for _ in items:
+            self._count("news", "told")
+        return True
+
+    async def _read_on(self) -> None:
+        """Wait until the reader knows where it is; raises `StoreUnavailable` when it cannot."""
+        if self._reader is None or self._reader.done():
+            self._reader = asyncio.create_task(self._read(), name="read news")
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                await self._reading.wait()
+        except TimeoutError as error:
+            raise StoreUnavailable("Redis does not answer: there are no news.") from error
+
+    async def _resume(self, listening: Listening, after: str) -> None:
+        """Replay what was told since; what is told meanwhile waits behind that."""
+        async with self._resuming:
+            if not await self._stream.reaches(after):
+                listening.miss()
+                return
+            found, last = [], after
+            while step := await self._stream.since(last):
+                found += [heard for heard in step if listening.may_hear(heard.item)]
+                last = step[-1].sequence
+        listening.replay(after, found)
+
+    async def _read(self) -> None:
+        """Read as long as anybody listens, and a little longer: one often comes back."""
+        pause, self._position = _PAUSE, None
+        try:
+            while self._listeners:
+                try:
+                    await self._find_place()
+                    pause = _PAUSE
+                    await self._follow()
+                except StoreUnavailable as error:
+                    if pause == _PAUSE:
+                        log.warning("nothing is heard: %s", error)
+                    await asyncio.sleep(pause)
+                    pause = min(2 * pause, _LONGEST_PAUSE)
+        finally:
+            self._reading.clear()
+
+    async def _find_place(self) -> None:
+        """Read on behind what was read last; at the end, at first and where that is lost."""
+        if self._position is None or not await self._stream.reaches(self._position):
+            lost, self._position = self._position is not None, await self._stream.end()
+            self._hub.position = self._position
+            if lost:
+                log.warning("news were lost: the stream is not the one that was read")
+                self._hub.miss()
+        self._reading.set()
+
+    async def _follow(self) -> None:
+        assert self._position is not None
+        while True:
+            step = await self._stream.follow(self._position, patience=_BLOCK)
+            if not step and not self._listeners:
+                return
+            for heard in step:
+                self._hub.offer(heard)
+                self._position = heard.sequence
+
+
+def _itself(item: Item) -> Item:
+    return item
