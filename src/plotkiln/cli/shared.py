@@ -1,4 +1,4 @@
-"""What processes share: counters, names and handled events, in Redis or in SQLite."""
+"""What processes share: jobs, counters, names and handled events, in Redis or in SQLite."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,6 +10,7 @@ from plotkiln.counter.embedded import EmbeddedTotals
 from plotkiln.counter.totals import Totals
 from plotkiln.counter.window import Window
 from plotkiln.events.replies import EmbeddedReplies, Replies
+from plotkiln.jobs import JobStore
 from plotkiln.settings import Settings
 from plotkiln.state import Database
 
@@ -23,6 +24,7 @@ class SharedStores(msgspec.Struct, frozen=True, kw_only=True):
     totals: Totals
     #: None: no event is remembered.
     replies: Replies | None
+    jobs: JobStore
 
 
 @asynccontextmanager
@@ -60,6 +62,7 @@ async def _in_redis(settings: Settings) -> AsyncIterator[SharedStores]:
     from plotkiln.artifacts.names_redis import RedisArtifacts
     from plotkiln.counter.redis import RedisTotals
     from plotkiln.events.replies_redis import RedisReplies
+    from plotkiln.jobs.redis import RedisJobs
     from plotkiln.state.redis import open_redis
 
     window = settings.events_window * 3600
@@ -68,15 +71,23 @@ async def _in_redis(settings: Settings) -> AsyncIterator[SharedStores]:
             artifacts=RedisArtifacts(redis),
             totals=RedisTotals(redis, Window(settings.counter_window)),
             replies=RedisReplies(redis, window=window) if window else None,
+            jobs=RedisJobs(redis),
         )
 
 
 @asynccontextmanager
 async def _in_sqlite(settings: Settings, database: Database) -> AsyncIterator[SharedStores]:
+    from plotkiln.jobs.sqlite import SqliteJobs
+
     artifacts, window = SqliteArtifacts(database), settings.events_window * 3600
     replies = EmbeddedReplies(database, window=window) if window else None
     await artifacts.open()
     if replies is not None:
         await replies.open()
-    async with open_totals(settings) as totals:
-        yield SharedStores(artifacts=artifacts, totals=totals, replies=replies)
+    async with (
+        open_totals(settings) as totals,
+        # FULL: what was accepted is promised
+        Database(settings.data / "jobs.sqlite", synchronous="FULL") as kept,
+        SqliteJobs(kept) as jobs,
+    ):
+        yield SharedStores(artifacts=artifacts, totals=totals, replies=replies, jobs=jobs)

@@ -8,6 +8,7 @@ from plotkiln.jobs.job import (
     Progress,
     Result,
     attention_at,
+    begins,
     check_transition,
     new_job_id,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "Result",
     "Submission",
     "attention_at",
+    "begins",
     "check_transition",
     "new_job_id",
 ]

@@ -18,6 +18,7 @@ __all__ = [
     "Progress",
     "Result",
     "attention_at",
+    "begins",
     "check_transition",
     "new_job_id",
 ]
@@ -42,8 +43,11 @@ TRANSITIONS: Mapping[JobState, frozenset[JobState]] = {
     "expired": frozenset(),
 }
 
-#: Characters of an id: 128 bits that nobody guesses.
+#: 128 bits that nobody guesses.
 _ID_BYTES = 16
+
+#: What all versions of a job have in common.
+_FIXED = ("id", "owner", "digest", "format", "created")
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,12 +138,21 @@ def check_transition(before: Job, after: Job) -> None:
     """Raise `PreconditionFailed` when a job may not become the other one.
 
     Its state must allow that, its attempt never falls, and a running job of the same attempt goes
-    on: it is another attempt, with a higher number, that takes over.
+    on: it is another attempt, with a higher number, that begins or takes over. Whose it is, and
+    what it draws, never changes: `ValueError`.
     """
+    if any(getattr(before, name) != getattr(after, name) for name in _FIXED):
+        raise ValueError(f"A job keeps its {', '.join(_FIXED)}.")
     if after.state not in TRANSITIONS[before.state]:
         raise PreconditionFailed(f"The job {before.id} is {before.state}, and stays it.")
-    if after.attempt < before.attempt:
+    least = before.attempt + (before.state == "queued" and after.state == "running")
+    if after.attempt < least:
         raise PreconditionFailed(f"The job {before.id} is at its attempt {before.attempt} already.")
+
+
+def begins(before: Job, after: Job) -> bool:
+    """Say whether a change of a job begins to render: a worker takes it, or takes it over."""
+    return after.state == "running" and after.attempt > before.attempt
 
 
 def attention_at(job: Job) -> float:

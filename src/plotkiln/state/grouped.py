@@ -6,6 +6,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from plotkiln.errors import StoreUnavailable
 from plotkiln.state.sqlite import Database, Transaction
 
 __all__ = ["GroupedWrites"]
@@ -32,8 +33,10 @@ class GroupedWrites:
     async def write(self, transaction: Transaction[T]) -> T:
         """Run `transaction` and return its result once it is committed.
 
-        Raises `StoreUnavailable` when SQLite cannot write.
+        Raises `StoreUnavailable` when SQLite cannot write, or this is closed.
         """
+        if self._task is None or self._task.done():
+            raise StoreUnavailable(f"{self._database.path} is not open.")
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.append((transaction, answer))
         self._come.set()

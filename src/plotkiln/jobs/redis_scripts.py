@@ -1,0 +1,172 @@
+"""The scripts that change jobs in Redis, each in one step.
+
+All keys begin with `PREFIX`, whose hash tag puts them into one slot: a script names a key by what
+it finds, so that not all are known before. Every key expires some time after the last job that it is
+for, should no sweep remove that; what points to a job that is gone is removed by who comes across.
+
+    job:<id>                 hash: record, version, and what the record is found by
+    of:<state>:<owner>       sorted set of positions, by text
+    newest:<digest>:<owner>  id of the newest job of a drawing
+    key:<fingerprint>        id of the job that an idempotency key was used for
+    digest:<digest>          set of ids that wait or run
+    active:<state>           sorted set of ids that wait or run, by when they are forgotten
+    attention                sorted set of ids, by when the sweep must look at them
+"""
+
+from typing import Final
+
+__all__ = ["ATTENTION", "PAGE", "PREFIX", "REMOVE", "REPLACE", "SIBLINGS", "SUBMIT"]
+
+PREFIX: Final = "plotkiln:{jobs}:"
+
+_KEYS = f"""
+local function of(...) return '{PREFIX}' .. table.concat({{...}}, ':') end
+local function record(id) return redis.call('HGET', of('job', id), 'record') end
+"""
+
+#: Writes a job and all that finds it; takes it out of where its state was before.
+_WRITE = """
+local function last(key, life)
+  if redis.call('PTTL', key) < tonumber(life) then redis.call('PEXPIRE', key, life) end
+end
+local function unlist(id, owner, digest, state, position)
+  redis.call('ZREM', of('of', state, owner), position)
+  redis.call('ZREM', of('active', state), id)
+  redis.call('SREM', of('digest', digest), id)
+end
+local function list(job)
+  redis.call('ZADD', of('of', job.state, job.owner), 0, job.position)
+  last(of('of', job.state, job.owner), job.life)
+  redis.call('ZADD', of('attention'), job.attention, job.id)
+  last(of('attention'), job.life)
+  if not job.active then return end
+  redis.call('ZADD', of('active', job.state), job.forgotten, job.id)
+  last(of('active', job.state), job.life)
+  redis.call('SADD', of('digest', job.digest), job.id)
+  last(of('digest', job.digest), job.life)
+end
+local function write(job, record)
+  local key = of('job', job.id)
+  redis.call('HSET', key, 'record', record, 'version', job.version, 'state', job.state,
+    'owner', job.owner, 'digest', job.digest, 'position', job.position,
+    'joinable', job.joinable, 'busy', job.busy)
+  redis.call('PEXPIRE', key, job.life)
+  list(job)
+end
+local function names(id)
+  return string.gmatch(redis.call('HGET', of('job', id), 'keys') or '', '%S+')
+end
+"""
+
+#: Arguments: what finds the job, the job, when it was created, its idempotency key's fingerprint.
+SUBMIT: Final = f"""{_KEYS}{_WRITE}
+local job, record, created, key = cjson.decode(ARGV[1]), ARGV[2], ARGV[3], ARGV[4]
+local function name(id)
+  if key == '' then return end
+  redis.call('SET', of('key', key), id, 'PX', redis.call('PTTL', of('job', id)))
+  local others = redis.call('HGET', of('job', id), 'keys')
+  redis.call('HSET', of('job', id), 'keys', others and (others .. ' ' .. key) or key)
+end
+local known = key ~= '' and redis.call('GET', of('key', key))
+local found = known and redis.call('HMGET', of('job', known), 'digest', 'record')
+if found and found[1] then
+  if found[1] ~= job.digest then return {{'other', known}} end
+  return {{'joined', found[2]}}
+end
+local newest = of('newest', job.digest, job.owner)
+local equal = redis.call('GET', newest)
+found = equal and redis.call('HMGET', of('job', equal), 'joinable', 'record')
+if found and found[1] and tonumber(found[1]) > tonumber(created) then
+  name(equal)
+  return {{'joined', found[2]}}
+end
+write(job, record)
+redis.call('SET', newest, job.id, 'PX', job.life)
+name(job.id)
+return {{'new', ''}}
+"""
+
+#: Arguments: what finds the job, the job, the version to be replaced, whether it begins, the time.
+REPLACE: Final = f"""{_KEYS}{_WRITE}
+local job, record, expected, begins, now = cjson.decode(ARGV[1]), ARGV[2], ARGV[3], ARGV[4], ARGV[5]
+local before = redis.call('HMGET', of('job', job.id), 'version', 'state')
+if before[1] ~= expected then return {{'version', before[1] or '0'}} end
+if begins == '1' then
+  for _, other in ipairs(redis.call('SMEMBERS', of('digest', job.digest))) do
+    local busy = other ~= job.id and redis.call('HGET', of('job', other), 'busy')
+    if busy and tonumber(busy) > tonumber(now) then return {{'busy', other}} end
+  end
+end
+unlist(job.id, job.owner, job.digest, before[2], job.position)
+write(job, record)
+local newest = of('newest', job.digest, job.owner)
+if redis.call('GET', newest) == job.id then redis.call('PEXPIRE', newest, job.life) end
+for name in names(job.id) do redis.call('PEXPIRE', of('key', name), job.life) end
+return {{'version', expected}}
+"""
+
+#: Arguments: the id, and the version that may be removed.
+REMOVE: Final = f"""{_KEYS}{_WRITE}
+local id = ARGV[1]
+local job = redis.call('HMGET', of('job', id), 'version', 'owner', 'digest', 'state', 'position')
+if job[1] ~= ARGV[2] then return 0 end
+unlist(id, job[2], job[3], job[4], job[5])
+redis.call('ZREM', of('attention'), id)
+local newest = of('newest', job[3], job[2])
+if redis.call('GET', newest) == id then redis.call('DEL', newest) end
+for name in names(id) do redis.call('DEL', of('key', name)) end
+redis.call('DEL', of('job', id))
+return 1
+"""
+
+#: Arguments: the owner, the latest position, how many, and the states. Asks again where something
+#: was left of a job that is gone.
+PAGE: Final = f"""{_KEYS}
+local owner, latest, limit = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local function found()
+  local positions = {{}}
+  for place = 4, #ARGV do
+    local key = of('of', ARGV[place], owner)
+    for _, one in ipairs(redis.call('ZREVRANGEBYLEX', key, latest, '-', 'LIMIT', 0, limit)) do
+      table.insert(positions, {{one, key}})
+    end
+  end
+  table.sort(positions, function(one, other) return one[1] > other[1] end)
+  return positions
+end
+while true do
+  local records, gone = {{}}, 0
+  for _, one in ipairs(found()) do
+    local text = record(string.sub(one[1], string.find(one[1], '.', 1, true) + 1))
+    if text then
+      if #records < limit then table.insert(records, text) end
+    else
+      gone = gone + redis.call('ZREM', one[2], one[1])
+    end
+  end
+  if gone == 0 then return records end
+end
+"""
+
+#: Arguments: until when, and how many.
+ATTENTION: Final = f"""{_KEYS}
+local key = of('attention')
+while true do
+  local records, gone = {{}}, 0
+  for _, id in ipairs(redis.call('ZRANGEBYSCORE', key, '-inf', ARGV[1], 'LIMIT', 0, ARGV[2])) do
+    local text = record(id)
+    if text then table.insert(records, text) else gone = gone + redis.call('ZREM', key, id) end
+  end
+  if gone == 0 then return records end
+end
+"""
+
+#: Argument: the digest.
+SIBLINGS: Final = f"""{_KEYS}
+local records, key = {{}}, of('digest', ARGV[1])
+for _, id in ipairs(redis.call('SMEMBERS', key)) do
+  local text = record(id)
+  if text then table.insert(records, text) else redis.call('SREM', key, id) end
+end
+return records
+"""
