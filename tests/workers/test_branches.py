@@ -9,44 +9,13 @@ import msgspec
 import pytest
 
 from kilns import alive, children
-from orders import OpenPool, order_of
+from orders import OpenPool, by_template, order_of, templates_in
 from plotkiln.errors import DeadlineExceeded, DrawingFailed, RuleError, TemplatesChanged
-from plotkiln.spec.full import FullSpec
-from plotkiln.style.builtin import BUILTIN
-from plotkiln.templates.sources import Source, TemplateSources
-from plotkiln.workers import Order, Pool, TemplateOrder, Templates, branches
-from templated import HEAD, SPEEDOMETER, write_files
+from plotkiln.templates.sources import TemplateSources
+from plotkiln.workers import Pool, Templates, branches
+from templated import HEAD, SPEEDOMETER
 
 pytestmark = pytest.mark.anyio
-
-
-def templates_in(folder: Path, **files: str) -> Templates:
-    """Write files of templates, each a name and its body or the whole text, and say where."""
-    texts = {
-        f"{name}.py": text if "\n" in text else _made(name, text) for name, text in files.items()
-    }
-    write_files(folder, texts)
-    return Templates(TemplateSources(folder).current(), {})
-
-
-def _made(name: str, body: str) -> str:
-    function = f"def {name}(figure, *, value: float = 0):"
-    return f"{HEAD}@template({name!r})\n{function}\n    {body}\n"
-
-
-def by_template(templates: Templates, name: str, **params: Any) -> Order:
-    """Return an order by a template of the first source."""
-    source: Source = templates.sources[0]
-    return Order(
-        spec=FullSpec(template=name, params=params, width=200, height=120),
-        style=BUILTIN,
-        format="png",
-        spec_digest="0" * 64,
-        style_digest="1" * 64,
-        digest="2" * 64,
-        versions={},
-        template=TemplateOrder(source=source.id, name=name, code=source.code, foreign=True),
-    )
 
 
 async def eventually(condition: Callable[[], object], deadline: float = 10.0) -> None:

@@ -7,5 +7,6 @@ from plotkiln.render import fontlist  # noqa: F401 -- imported for its effect, b
 from plotkiln.render.drawing import Rendering, draw
 from plotkiln.render.preparation import prepare, warm_up
 from plotkiln.render.provenance import Provenance
+from plotkiln.render.stages import Tell
 
-__all__ = ["Provenance", "Rendering", "draw", "prepare", "warm_up"]
+__all__ = ["Provenance", "Rendering", "Tell", "draw", "prepare", "warm_up"]

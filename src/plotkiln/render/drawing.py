@@ -1,6 +1,5 @@
 """One drawing from spec and style to bytes."""
 
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -24,6 +23,7 @@ from plotkiln.render.rcparams import RC, rc_params, styled
 from plotkiln.render.ruler import Ruler
 from plotkiln.render.sheets import blank_sheet
 from plotkiln.render.sides import add_right_axis
+from plotkiln.render.stages import Stages, Tell
 from plotkiln.render.templated import (
     blamed,
     build_template,
@@ -36,6 +36,7 @@ from plotkiln.spec.full import FullSpec
 from plotkiln.spec.models import Format
 from plotkiln.style.models import Style
 from plotkiln.templates.loading import LoadedTemplate
+from plotkiln.templates.reporting import listening
 
 __all__ = ["Rendering", "build", "draw"]
 
@@ -64,17 +65,19 @@ def draw(
     format: Format,  # noqa: A002 -- the spec's own word
     provenance: Provenance,
     template: LoadedTemplate | None = None,
+    tell: Tell = lambda _stage, _fraction, _message: None,
 ) -> Rendering:
     """Draw a spec in a style; the same input gives the same bytes.
 
     `style` is complete: what it leaves out is Matplotlib's default. Its `rc` never breaks a
     drawing: where Matplotlib refuses it, it is left out with a warning. `template` is the one that
-    the spec names. Raises `DrawingFailed` when Matplotlib refuses the drawing or the template
-    fails, `RuleError` when it does not take the spec's parameters.
+    the spec names; `tell` is told how far the drawing is. Raises `DrawingFailed` when Matplotlib
+    refuses the drawing or the template fails, `RuleError` when it does not take the spec's
+    parameters.
     """
     ensure_fonts()
     rc = dict(style.rc or {})
-    job = _Job(spec, style, format, _record(spec, template, provenance), template)
+    job = _Job(spec, style, format, _record(spec, template, provenance), template, tell)
     try:
         return _drawn(job, rc)
     except DrawingFailed:
@@ -93,6 +96,7 @@ class _Job(NamedTuple):
     format: Format
     record: Record
     template: LoadedTemplate | None
+    tell: Tell
 
 
 def _record(spec: FullSpec, template: LoadedTemplate | None, provenance: Provenance) -> Record:
@@ -104,26 +108,24 @@ def _record(spec: FullSpec, template: LoadedTemplate | None, provenance: Provena
 def _drawn(job: _Job, rc: dict[str, Any]) -> Rendering:
     notes = Notes()
     params = rc_params(job.style, notes)
-    started = time.perf_counter()
+    stages = Stages(job.tell)
     try:
-        with styled(params, rc, notes), _surroundings(job.template, notes):
+        with styled(params, rc, notes), _surroundings(job.template, notes, stages):
             plot = _built(job, notes)
-            built = time.perf_counter()
-            data, drawn = _PRINTERS[job.format](plot, job.record)
+            stages.begin("draw")
+            data = _PRINTERS[job.format](plot, job.record, stages)
     except _REFUSALS as error:
         raise DrawingFailed(f"Matplotlib could not draw this: {error}") from error
-    ended = time.perf_counter()
-    stages = {"build": built - started, "draw": drawn - built, "encode": ended - drawn}
-    return Rendering(data, notes.texts(), {name: s * 1e3 for name, s in stages.items()})
+    return Rendering(data, notes.texts(), stages.end())
 
 
 @contextmanager
-def _surroundings(template: LoadedTemplate | None, notes: Notes) -> Iterator[None]:
+def _surroundings(template: LoadedTemplate | None, notes: Notes, stages: Stages) -> Iterator[None]:
     """Put around a template what it may use, and what tells of its faults."""
     if template is None:
         yield
         return
-    with pyplot_session(), blamed(template), noted(template, notes):
+    with pyplot_session(), blamed(template), noted(template, notes), listening(stages.told):
         yield
 
 
@@ -184,28 +186,29 @@ def _texts(spec: FullSpec, style: Style) -> Iterator[str]:
 
 def _raster(
     encode: Callable[[FigureCanvasAgg, Record], bytes],
-) -> Callable[[Plot, Record], tuple[bytes, float]]:
-    def print_raster(plot: Plot, record: Record) -> tuple[bytes, float]:
+) -> "_Printer":
+    def print_raster(plot: Plot, record: Record, stages: Stages) -> bytes:
         canvas: Any = FigureCanvasAgg(plot.figure)
         canvas.draw()
-        drawn = time.perf_counter()
-        return encode(canvas, record), drawn
+        stages.begin("encode")
+        return encode(canvas, record)
 
     return print_raster
 
 
-def _print_svg(plot: Plot, record: Record) -> tuple[bytes, float]:
+def _print_svg(plot: Plot, record: Record, _stages: Stages) -> bytes:
     size = plot.figure.bbox
-    data = draw_svg(plot.figure, (int(size.width), int(size.height)), record)
-    return data, time.perf_counter()
+    return draw_svg(plot.figure, (int(size.width), int(size.height)), record)
 
 
-def _print_pdf(plot: Plot, record: Record) -> tuple[bytes, float]:
-    return draw_pdf(plot.figure, record), time.perf_counter()
+def _print_pdf(plot: Plot, record: Record, _stages: Stages) -> bytes:
+    return draw_pdf(plot.figure, record)
 
 
-#: Each returns the bytes, and when drawing ended and encoding began.
-_PRINTERS: Mapping[Format, Callable[[Plot, Record], tuple[bytes, float]]] = {
+#: Draws and returns the bytes; tells where encoding begins, if that is an act of its own.
+_Printer = Callable[[Plot, Record, Stages], bytes]
+
+_PRINTERS: Mapping[Format, _Printer] = {
     "png": _raster(encode_png),
     "webp": _raster(encode_webp),
     "jpeg": _raster(encode_jpeg),

@@ -3,7 +3,7 @@
 from plotkiln.workers.admission import Admission
 from plotkiln.workers.fonts import FontSet, installed_fonts
 from plotkiln.workers.forks import Templates
-from plotkiln.workers.messages import Order, Progress, Rendered, Stage, TemplateOrder
+from plotkiln.workers.messages import Order, Progress, Rendered, TemplateOrder
 from plotkiln.workers.pool import Lane, Pool, PoolSize
 from plotkiln.workers.renderer import Renderer, renderer_identity
 
@@ -17,7 +17,6 @@ __all__ = [
     "Progress",
     "Rendered",
     "Renderer",
-    "Stage",
     "TemplateOrder",
     "Templates",
     "installed_fonts",

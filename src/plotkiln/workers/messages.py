@@ -18,6 +18,7 @@ from plotkiln.spec.full import FullSpec
 from plotkiln.spec.models import Format
 from plotkiln.style.models import Style
 from plotkiln.templates.descriptions import SourceDescription
+from plotkiln.templates.reporting import Stage
 from plotkiln.templates.sources import Source
 
 __all__ = [
@@ -35,7 +36,6 @@ __all__ = [
     "Ready",
     "Refused",
     "Rendered",
-    "Stage",
     "TemplateOrder",
     "decode_load",
     "decode_order",
@@ -142,10 +142,6 @@ class Order(msgspec.Struct, frozen=True, tag=True, kw_only=True):
     versions: dict[str, str]
     #: Where the spec names a template.
     template: TemplateOrder | None = None
-
-
-#: What a drawing goes through, in this order.
-Stage = Literal["build", "draw", "encode"]
 
 
 class Progress(msgspec.Struct, frozen=True, tag=True):

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import NoReturn
 
 from plotkiln.errors import DrawingFailed, RuleError
-from plotkiln.render import Provenance, draw
+from plotkiln.render import Provenance, Tell, draw
 from plotkiln.workers.messages import Order, Refused, Rendered, decode_order, frame, receive_frame
 from plotkiln.workers.shelf import Shelf
+from plotkiln.workers.telling import Teller
 
 __all__ = ["answer", "work"]
 
@@ -24,18 +25,20 @@ def work(channel: socket.socket, shelf: Shelf, *, memory: int) -> NoReturn:
     if memory:
         limit_memory(memory)
     while (body := receive_frame(channel)) is not None:
-        channel.sendall(_reply(body, shelf))
+        with Teller(channel) as teller:
+            reply = _reply(body, shelf, teller.tell)
+        channel.sendall(reply)
     os._exit(0)  # without the zygote's exit handlers
 
 
-def _reply(body: bytes, shelf: Shelf) -> bytes:
+def _reply(body: bytes, shelf: Shelf, tell: Tell) -> bytes:
     try:
-        return frame(answer(decode_order(body), shelf))
+        return frame(answer(decode_order(body), shelf, tell))
     except MemoryError:  # for the order itself, or for the finished picture
         return frame(Refused("memory", ""))
 
 
-def answer(order: Order, shelf: Shelf) -> Rendered | Refused:
+def answer(order: Order, shelf: Shelf, tell: Tell) -> Rendered | Refused:
     """Draw one order; whatever goes wrong is an answer, so that the worker lives on."""
     provenance = Provenance(
         spec_digest=order.spec_digest,
@@ -50,6 +53,7 @@ def answer(order: Order, shelf: Shelf) -> Rendered | Refused:
             format=order.format,
             provenance=provenance,
             template=shelf.find(order.template) if order.template else None,
+            tell=tell,
         )
     except DrawingFailed as error:
         return Refused("drawing", str(error))
