@@ -143,8 +143,10 @@ def open_pool(
     settings: Settings, fonts: FontSet, metrics: Metrics, zygote: StartedZygote | None = None
 ) -> Pool:
     """Return the render processes; they run while it is entered."""
+    workers = settings.workers or os.cpu_count() or 1
     size = PoolSize(
-        workers=settings.workers or os.cpu_count() or 1,
+        workers=workers,
+        job_workers=settings.job_workers or max(workers - 1, 1),
         memory=settings.worker_memory << 20,
         idle=None if settings.knative_service or not settings.idle else settings.idle,
     )
