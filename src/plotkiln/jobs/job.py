@@ -94,6 +94,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     ended: float | None = None
     #: When it, or its result, is wanted no more.
     expires: float
+    #: Seconds that it was thought to take when it was submitted; 0: nobody knows.
+    estimate: float = 0.0
     #: Grows each time a worker takes the job: the fencing token. What an earlier attempt says is
     #: not heard any more. 0: none has.
     attempt: int = 0
