@@ -1,0 +1,1 @@
+"""Schedules: from a cron expression to the instants at which something is drawn."""
