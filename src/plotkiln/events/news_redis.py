@@ -11,7 +11,7 @@ from plotkiln.errors import StoreUnavailable
 from plotkiln.events.news import Item
 from plotkiln.events.news_backlog import Backlog
 from plotkiln.events.news_hub import Hub, Listening
-from plotkiln.events.news_stream import NewsStream
+from plotkiln.events.news_stream import STEP, NewsStream
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -21,7 +21,7 @@ __all__ = ["RedisNews"]
 log = logging.getLogger("plotkiln.news")
 
 #: News that wait for Redis, and how many go at once.
-_WAITING, _STEP = 1024, 64
+_WAITING, _BATCH = 1024, 64
 #: Seconds before Redis is tried again, doubled each time, and the longest pause.
 _PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 #: Seconds that one command waits for news: less than a client's patience for an answer.
@@ -113,7 +113,7 @@ class RedisNews:
 
     def _oldest(self) -> list[Item]:
         items: list[Item] = []
-        while len(items) < _STEP and (item := self._waiting.take()) is not None:
+        while len(items) < _BATCH and (item := self._waiting.take()) is not None:
             items.append(item)
         return items
 
@@ -184,6 +184,9 @@ class RedisNews:
             step = await self._stream.follow(self._position, patience=_BLOCK)
             if not step and not self._listeners:
                 return
+            if len(step) == STEP and not await self._stream.reaches(self._position):
+                log.warning("news were lost: more came at once than the stream keeps")
+                self._hub.miss()
             for heard in step:
                 self._hub.offer(heard)
                 self._position = heard.sequence

@@ -15,7 +15,7 @@ from plotkiln.state.redis import redis_errors
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
-__all__ = ["ORIGIN", "NewsStream"]
+__all__ = ["STEP", "NewsStream"]
 
 log = logging.getLogger("plotkiln.news")
 
@@ -24,14 +24,11 @@ _KEY = b"plotkiln:news"
 #: Ids have two numbers, `1764134283123-0`; padded with zeros they order as text.
 _SEQUENCE = re.compile(r"([0-9]{15})-([0-9]{10})\Z")
 
-#: The sequence before all others: that of a stream which has no entry.
-ORIGIN = f"{0:015d}-{0:010d}"
-
-#: Stands for an entry that nobody can read, which has a place all the same: nobody listens to it.
-_NO_NEWS = Item(topic="", event=CloudEvent(id="unreadable", source="/live", type="unreadable"))
+#: An entry that has a place and says nothing: nobody listens to its topic.
+_NO_NEWS = Item(topic="", event=CloudEvent(id="none", source="/live", type="plotkiln.live.none"))
 
 #: Entries that one command reads.
-_STEP = 100
+STEP = 100
 
 
 class NewsStream:
@@ -51,18 +48,17 @@ class NewsStream:
                 await pipe.execute()
 
     async def end(self) -> str:
-        """Return the sequence of the last entry."""
+        """Return the sequence of the last entry; a stream that has none is begun by one."""
         with redis_errors():
             entries: Any = await self._redis.xrevrange(_KEY, count=1)
-        return _sequence(entries[0][0]) if entries else ORIGIN
+            name = entries[0][0] if entries else await self._redis.xadd(_KEY, _fields(_NO_NEWS))
+        return _sequence(name)
 
     async def reaches(self, sequence: str) -> bool:
         """Say whether all that came after an entry is there: it is as long as the entry is.
 
         A stream that was lost has others, and one that was trimmed beyond it has it no more.
         """
-        if sequence == ORIGIN:
-            return await self.end() == ORIGIN
         if not _SEQUENCE.match(sequence):
             return False
         with redis_errors():
@@ -73,14 +69,14 @@ class NewsStream:
         """Return what comes after a sequence, a few at a time; waits so many seconds for one."""
         with redis_errors():
             answer: Any = await self._redis.xread(
-                {_KEY: _id(sequence)}, count=_STEP, block=round(patience * 1000)
+                {_KEY: _id(sequence)}, count=STEP, block=round(patience * 1000)
             )
         return [] if not answer else list(_heard(answer[0][1]))
 
     async def since(self, sequence: str) -> list[Heard]:
         """Return what is there after a sequence, a few at a time."""
         with redis_errors():
-            entries: Any = await self._redis.xrange(_KEY, f"({_id(sequence)}", count=_STEP)
+            entries: Any = await self._redis.xrange(_KEY, f"({_id(sequence)}", count=STEP)
         return list(_heard(entries))
 
 
