@@ -24,6 +24,7 @@ PlotkilnError
 │   ├── WorkersUnavailable    no render process could be started or kept alive
 │   ├── TemplatesChanged      a template's code changed while it was to draw
 │   ├── RenderingBusy         another worker renders just this
+│   ├── BeingDrawn            a job draws the picture, and has not ended
 │   └── ShuttingDown          the process drains and takes no new work
 ├── DeliveryFailed            an event could not be handed over
 └── RenderError               this drawing cannot be made
@@ -40,6 +41,7 @@ import msgspec
 
 __all__ = [
     "AccessDenied",
+    "BeingDrawn",
     "DeadlineExceeded",
     "DeliveryFailed",
     "DrawingFailed",
@@ -202,6 +204,12 @@ class TemplatesChanged(UnavailableError):
 
 class RenderingBusy(UnavailableError):
     """Another worker renders just this."""
+
+
+class BeingDrawn(UnavailableError):
+    """The picture takes longer than a request may: it is being drawn, look again in a moment."""
+
+    retry_after = 2
 
 
 class ShuttingDown(UnavailableError):

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from plotkiln.api.error_pictures import error_picture
 from plotkiln.api.request_id import current_request_id
-from plotkiln.errors import NotReadyError, PlotkilnError, UnavailableError
+from plotkiln.errors import BeingDrawn, NotReadyError, PlotkilnError, UnavailableError
 from plotkiln.service import problems
 from plotkiln.service.problems import Problem
 
@@ -39,7 +39,7 @@ async def answer_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, PlotkilnError):
         raise error
     problem = problem_of(error)
-    if problem.status >= 500:
+    if problem.status >= 500 and not isinstance(error, BeingDrawn):
         log.warning("%s %s: %s", request.method, request.url.path, problem.detail)
     headers = {"Cache-Control": "no-store"}
     if isinstance(error, UnavailableError | NotReadyError):

@@ -54,6 +54,7 @@ PROBLEMS: tuple[ProblemKind, ...] = (
     ProblemKind(errors.StoreUnavailable, 503, "store-away", "A store does not answer"),
     ProblemKind(errors.WorkersUnavailable, 503, "no-worker", "No render process is to be had"),
     ProblemKind(errors.ShuttingDown, 503, "shutting-down", "The service is shutting down"),
+    ProblemKind(errors.BeingDrawn, 503, "being-drawn", "It is being drawn"),
     ProblemKind(errors.UnavailableError, 503, "unavailable", "Try again later"),
     ProblemKind(errors.DeadlineExceeded, 422, "deadline", "The drawing takes too long"),
     ProblemKind(errors.MemoryExceeded, 422, "memory", "The drawing needs too much memory"),
