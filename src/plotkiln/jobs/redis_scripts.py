@@ -1,8 +1,9 @@
 """The scripts that change jobs in Redis, each in one step.
 
 All keys begin with `PREFIX`, whose hash tag puts them into one slot: a script names a key by what
-it finds, so that not all are known before. Every key expires some time after the last job that it is
-for, should no sweep remove that; what points to a job that is gone is removed by who comes across.
+it finds, so that not all are known before. Every key expires some time after the last job that it
+is for, should no sweep remove that. What still names a job that is gone is removed by who comes
+across: whoever adds to a sorted set looks at its first members.
 
     job:<id>                 hash: record, version, and what the record is found by
     of:<state>:<owner>       sorted set of positions, by text
@@ -22,6 +23,7 @@ PREFIX: Final = "plotkiln:{jobs}:"
 _KEYS = f"""
 local function of(...) return '{PREFIX}' .. table.concat({{...}}, ':') end
 local function record(id) return redis.call('HGET', of('job', id), 'record') end
+local function id(position) return string.sub(position, -26) end
 """
 
 #: Writes a job and all that finds it; takes it out of where its state was before.
@@ -29,19 +31,23 @@ _WRITE = """
 local function last(key, life)
   if redis.call('PTTL', key) < tonumber(life) then redis.call('PEXPIRE', key, life) end
 end
-local function unlist(id, owner, digest, state, position)
+local function unlist(one, owner, digest, state, position)
   redis.call('ZREM', of('of', state, owner), position)
-  redis.call('ZREM', of('active', state), id)
-  redis.call('SREM', of('digest', digest), id)
+  redis.call('ZREM', of('active', state), one)
+  redis.call('SREM', of('digest', digest), one)
+end
+local function add(key, score, member, life)
+  for _, oldest in ipairs(redis.call('ZRANGE', key, 0, 3)) do
+    if not record(id(oldest)) then redis.call('ZREM', key, oldest) end
+  end
+  redis.call('ZADD', key, score, member)
+  last(key, life)
 end
 local function list(job)
-  redis.call('ZADD', of('of', job.state, job.owner), 0, job.position)
-  last(of('of', job.state, job.owner), job.life)
-  redis.call('ZADD', of('attention'), job.attention, job.id)
-  last(of('attention'), job.life)
+  add(of('of', job.state, job.owner), 0, job.position, job.life)
+  add(of('attention'), job.attention, job.id, job.life)
   if not job.active then return end
-  redis.call('ZADD', of('active', job.state), job.forgotten, job.id)
-  last(of('active', job.state), job.life)
+  add(of('active', job.state), job.forgotten, job.id, job.life)
   redis.call('SADD', of('digest', job.digest), job.id)
   last(of('digest', job.digest), job.life)
 end
@@ -53,19 +59,19 @@ local function write(job, record)
   redis.call('PEXPIRE', key, job.life)
   list(job)
 end
-local function names(id)
-  return string.gmatch(redis.call('HGET', of('job', id), 'keys') or '', '%S+')
+local function names(one)
+  return string.gmatch(redis.call('HGET', of('job', one), 'keys') or '', '%S+')
 end
 """
 
 #: Arguments: what finds the job, the job, when it was created, its idempotency key's fingerprint.
 SUBMIT: Final = f"""{_KEYS}{_WRITE}
 local job, record, created, key = cjson.decode(ARGV[1]), ARGV[2], ARGV[3], ARGV[4]
-local function name(id)
+local function name(one)
   if key == '' then return end
-  redis.call('SET', of('key', key), id, 'PX', redis.call('PTTL', of('job', id)))
-  local others = redis.call('HGET', of('job', id), 'keys')
-  redis.call('HSET', of('job', id), 'keys', others and (others .. ' ' .. key) or key)
+  redis.call('SET', of('key', key), one, 'PX', redis.call('PTTL', of('job', one)))
+  local others = redis.call('HGET', of('job', one), 'keys')
+  redis.call('HSET', of('job', one), 'keys', others and (others .. ' ' .. key) or key)
 end
 local known = key ~= '' and redis.call('GET', of('key', key))
 local found = known and redis.call('HMGET', of('job', known), 'digest', 'record')
@@ -107,15 +113,15 @@ return {{'version', expected}}
 
 #: Arguments: the id, and the version that may be removed.
 REMOVE: Final = f"""{_KEYS}{_WRITE}
-local id = ARGV[1]
-local job = redis.call('HMGET', of('job', id), 'version', 'owner', 'digest', 'state', 'position')
+local one = ARGV[1]
+local job = redis.call('HMGET', of('job', one), 'version', 'owner', 'digest', 'state', 'position')
 if job[1] ~= ARGV[2] then return 0 end
-unlist(id, job[2], job[3], job[4], job[5])
-redis.call('ZREM', of('attention'), id)
+unlist(one, job[2], job[3], job[4], job[5])
+redis.call('ZREM', of('attention'), one)
 local newest = of('newest', job[3], job[2])
-if redis.call('GET', newest) == id then redis.call('DEL', newest) end
-for name in names(id) do redis.call('DEL', of('key', name)) end
-redis.call('DEL', of('job', id))
+if redis.call('GET', newest) == one then redis.call('DEL', newest) end
+for name in names(one) do redis.call('DEL', of('key', name)) end
+redis.call('DEL', of('job', one))
 return 1
 """
 
@@ -137,7 +143,7 @@ end
 while true do
   local records, gone = {{}}, 0
   for _, one in ipairs(found()) do
-    local text = record(string.sub(one[1], string.find(one[1], '.', 1, true) + 1))
+    local text = record(id(one[1]))
     if text then
       if #records < limit then table.insert(records, text) end
     else
@@ -153,9 +159,9 @@ ATTENTION: Final = f"""{_KEYS}
 local key = of('attention')
 while true do
   local records, gone = {{}}, 0
-  for _, id in ipairs(redis.call('ZRANGEBYSCORE', key, '-inf', ARGV[1], 'LIMIT', 0, ARGV[2])) do
-    local text = record(id)
-    if text then table.insert(records, text) else gone = gone + redis.call('ZREM', key, id) end
+  for _, one in ipairs(redis.call('ZRANGEBYSCORE', key, '-inf', ARGV[1], 'LIMIT', 0, ARGV[2])) do
+    local text = record(one)
+    if text then table.insert(records, text) else gone = gone + redis.call('ZREM', key, one) end
   end
   if gone == 0 then return records end
 end
@@ -164,9 +170,9 @@ end
 #: Argument: the digest.
 SIBLINGS: Final = f"""{_KEYS}
 local records, key = {{}}, of('digest', ARGV[1])
-for _, id in ipairs(redis.call('SMEMBERS', key)) do
-  local text = record(id)
-  if text then table.insert(records, text) else redis.call('SREM', key, id) end
+for _, one in ipairs(redis.call('SMEMBERS', key)) do
+  local text = record(one)
+  if text then table.insert(records, text) else redis.call('SREM', key, one) end
 end
 return records
 """
