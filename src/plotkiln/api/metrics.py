@@ -23,6 +23,8 @@ _COUNTERS: dict[str, tuple[tuple[str, ...], str]] = {
     "events_received": (("outcome",), "Events delivered to us, by what became of them."),
     "hits": (("outcome",), "Hits counted, and duplicates that were not."),
     "http_requests": (("method", "route", "status"), "Requests answered."),
+    "live_events": (("outcome",), "Events for sockets of the live channel: sent, or dropped."),
+    "news": (("outcome",), "News told to whoever listens, and lost before."),
     "pictures": (("source",), "Pictures by where they came from."),
     "renders_killed": (("reason",), "Renders ended before they answered."),
     "renders_refused": (("reason",), "Renders not let in."),
@@ -30,6 +32,9 @@ _COUNTERS: dict[str, tuple[tuple[str, ...], str]] = {
     "workers_forked": ((), "Render workers forked."),
     "workers_recycled": (("reason",), "Render workers replaced."),
 }
+
+#: Gauge that a process sets itself → help.
+_GAUGES = {"live_sockets": "Sockets open on the live channel."}
 
 #: Histogram → label names and help.
 _HISTOGRAMS: dict[str, tuple[tuple[str, ...], str]] = {
@@ -66,6 +71,7 @@ class _Exposition:
         """Yield every metric family."""
         yield from _counters(self._metrics)
         yield from _histograms(self._metrics)
+        yield from _own_gauges(self._metrics)
         if self._health is not None:
             yield from _gauges(self._health)
 
@@ -90,6 +96,13 @@ def _histograms(metrics: Metrics) -> Iterator[Any]:
             if recorded == name:
                 family.add_metric(values, _buckets(durations), durations.total)
         yield family
+
+
+def _own_gauges(metrics: Metrics) -> Iterator[Any]:
+    from prometheus_client.core import GaugeMetricFamily  # noqa: PLC0415 -- see get_metrics
+
+    for name, value in metrics.gauges.items():
+        yield GaugeMetricFamily(f"plotkiln_{name}", _GAUGES[name], value=value)
 
 
 def _gauges(health: Health) -> Iterator[Any]:

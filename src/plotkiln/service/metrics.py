@@ -32,10 +32,16 @@ class Metrics:
         self.counters: Counter[tuple[str, tuple[str, ...]]] = Counter()
         #: Durations by (name, label values).
         self.durations: dict[tuple[str, tuple[str, ...]], Durations] = {}
+        #: Values of now by name.
+        self.gauges: dict[str, float] = {}
 
-    def count(self, name: str, *labels: str) -> None:
-        """Add one to a counter."""
-        self.counters[name, labels] += 1
+    def count(self, name: str, *labels: str, by: int = 1) -> None:
+        """Add to a counter."""
+        self.counters[name, labels] += by
+
+    def gauge(self, name: str, value: float) -> None:
+        """Note what a value is now."""
+        self.gauges[name] = value
 
     def observe(self, name: str, seconds: float, *labels: str) -> None:
         """Add one duration."""

@@ -1,0 +1,133 @@
+"""The channel: who may open a socket, and how many there are."""
+
+import logging
+from collections.abc import Collection
+
+import msgspec
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.websockets import WebSocket
+
+from plotkiln.api.draining import draining_of
+from plotkiln.api.errors import problem_of
+from plotkiln.api.services import principal_of
+from plotkiln.errors import PlotkilnError, ShuttingDown, UnavailableError
+from plotkiln.events.news import News
+from plotkiln.live.messages import SUBPROTOCOL
+from plotkiln.live.origins import may_open
+from plotkiln.live.sessions import Session
+from plotkiln.live.topics import checked_topics
+from plotkiln.service import Metrics
+from plotkiln.service.problems import Problem
+
+__all__ = ["MOST_SOCKETS", "LiveChannel"]
+
+log = logging.getLogger("plotkiln.live")
+
+#: Sockets of one process; more are 503.
+MOST_SOCKETS = 2000
+
+#: Characters of a sequence; longer ones are none of ours.
+_LONGEST_SEQUENCE = 64
+
+#: Seconds after which another try is sensible where there are too many.
+_LATER = 30
+
+
+class LiveChannel:
+    """All sockets of a process."""
+
+    def __init__(
+        self,
+        news: News,
+        metrics: Metrics,
+        *,
+        origins: Collection[str] = (),
+        address: str = "",
+        most: int = MOST_SOCKETS,
+    ) -> None:
+        """Take what is heard on it, and the origins beside this host's own that may listen.
+
+        `address` is where browsers find the channel; empty: at `/live` of this server.
+        """
+        self._news = news
+        self._metrics = metrics
+        self._origins = frozenset(origins)
+        self._most = most
+        self._open = 0
+        #: Where browsers find it: a URL, or a path of this server.
+        self.address = address or "/live"
+        metrics.gauge("live_sockets", 0)
+
+    async def serve(self, socket: WebSocket) -> None:
+        """Serve one socket from its opening handshake to its end."""
+        try:
+            await self._serve(socket)
+        except (PlotkilnError, HTTPException) as error:
+            await _refuse(socket, error)
+
+    async def _serve(self, socket: WebSocket) -> None:
+        self._check(socket)
+        topics = checked_topics(socket.query_params.getlist("topic"), place="topic")
+        after = socket.query_params.get("after")
+        listening = self._news.listen(
+            topics,
+            principal=principal_of(socket).name,
+            after=None if after is None else after[:_LONGEST_SEQUENCE],
+        )
+        self._count(1)
+        try:
+            async with listening as listener:
+                await socket.accept(SUBPROTOCOL if socket.scope["subprotocols"] else None)
+                log.debug("open", extra={"fields": {"topics": sorted(topics)}})
+                await Session(socket, listener, count=self._count_events).run()
+        finally:
+            self._count(-1)
+
+    def _check(self, socket: WebSocket) -> None:
+        """Raise what is to be answered where a socket may not be opened."""
+        headers = socket.headers
+        if not may_open(headers.get("origin"), headers.get("host", ""), self._origins):
+            raise HTTPException(403, _NO_ORIGIN)
+        offered = socket.scope["subprotocols"]
+        if offered and SUBPROTOCOL not in offered:
+            raise HTTPException(400, f"The subprotocol spoken here is {SUBPROTOCOL}.")
+        if draining_of(socket).begun:
+            raise ShuttingDown
+        if self._open >= self._most:
+            error = UnavailableError("Too many sockets are open: ask GET /jobs meanwhile.")
+            error.retry_after = _LATER
+            raise error
+
+    def _count(self, change: int) -> None:
+        self._open += change
+        self._metrics.gauge("live_sockets", self._open)
+
+    def _count_events(self, outcome: str, by: int) -> None:
+        self._metrics.count("live_events", outcome, by=by)
+
+
+_NO_ORIGIN = (
+    "Pages of this origin may not listen here. Name it in PLOTKILN_LIVE_ORIGINS of the server."
+)
+
+
+async def _refuse(socket: WebSocket, error: PlotkilnError | HTTPException) -> None:
+    """Answer the handshake with a problem; where the server cannot, close by policy."""
+    if "websocket.http.response" not in socket.scope.get("extensions", {}):
+        await socket.close(1008)
+        return
+    problem, headers = _problem(error), {"Cache-Control": "no-store"}
+    if isinstance(error, UnavailableError):
+        headers["Retry-After"] = str(error.retry_after)
+    log.info("refused", extra={"fields": {"status": problem.status, "detail": problem.detail}})
+    body = msgspec.json.encode(problem)
+    answer = Response(body, problem.status, headers, media_type="application/problem+json")
+    await socket.send_denial_response(answer)
+
+
+def _problem(error: PlotkilnError | HTTPException) -> Problem:
+    if isinstance(error, PlotkilnError):
+        return problem_of(error)
+    title = "The socket is refused"
+    return Problem(type="about:blank", title=title, status=error.status_code, detail=error.detail)

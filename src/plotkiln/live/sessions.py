@@ -1,0 +1,84 @@
+"""One socket: what it hears goes out, what it asks for comes in."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
+
+from plotkiln.errors import InputError
+from plotkiln.events.news import Heard, Listener, Missed
+from plotkiln.live.messages import HEARTBEAT, Kind, control, subscription
+
+__all__ = ["Session"]
+
+#: How it shows that nobody is at the other end any more.
+_GONE = (WebSocketDisconnect, WebSocketDisconnected)
+
+
+class Session:
+    """One accepted socket with its listener.
+
+    Whoever reads slowly is waited for here, while its news pile up, and are lost, in its listener.
+    """
+
+    def __init__(
+        self, socket: WebSocket, listener: Listener, *, count: Callable[[str, int], None]
+    ) -> None:
+        """Take what is accepted, what it listens to, and what counts events by their outcome."""
+        self._socket = socket
+        self._listener = listener
+        self._count = count
+
+    async def run(self) -> None:
+        """Serve until the client is gone, or the server ends."""
+        async with asyncio.TaskGroup() as group:
+            sending = group.create_task(self._send())
+            await self._receive()
+            sending.cancel()
+
+    async def _receive(self) -> None:
+        with suppress(*_GONE):
+            while (message := await self._socket.receive())["type"] == "websocket.receive":
+                await self._answer(message.get("text"))
+
+    async def _answer(self, text: str | None) -> None:
+        try:
+            topics = subscription(text)
+        except InputError as error:
+            await self._say("refused", detail=str(error))
+        else:
+            self._listener.want(topics)
+            await self._say("subscribed", topics=sorted(topics))
+
+    async def _send(self) -> None:
+        with suppress(*_GONE):
+            await self._say("welcome", resumed=self._listener.resumed, heartbeat=HEARTBEAT)
+            await self._forward_for_ever()
+
+    async def _forward_for_ever(self) -> None:
+        now = asyncio.get_running_loop().time
+        beat = now() + HEARTBEAT
+        while True:
+            try:
+                async with asyncio.timeout_at(beat):  # nothing is lost of what is cut short here
+                    heard = await self._listener.hear()
+            except TimeoutError:
+                await self._say("heartbeat")
+                beat = now() + HEARTBEAT
+            else:
+                await self._forward(heard)
+
+    async def _forward(self, heard: Heard | Missed) -> None:
+        if isinstance(heard, Missed):
+            self._count("dropped", heard.count or 1)
+            await self._say("dropped", count=heard.count, topics=heard.topics)
+        else:
+            await self._socket.send_text(heard.document)
+            self._count("sent", 1)
+
+    async def _say(self, kind: Kind, **data: object) -> None:
+        position = self._listener.position
+        if kind == "welcome":
+            data = {"sequence": position, **data}
+        await self._socket.send_text(control(kind, sequence=position, **data))
