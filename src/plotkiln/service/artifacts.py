@@ -21,11 +21,13 @@ from plotkiln.events.event import CloudEvent
 from plotkiln.events.rules import UPDATED
 from plotkiln.identity import Principal
 from plotkiln.service.metrics import Metrics
+from plotkiln.service.plans import Picture, Plan
 from plotkiln.service.public_keys import PublicKeys
-from plotkiln.service.renders import Plan, RenderService
+from plotkiln.service.renders import RenderService
 from plotkiln.service.turns import Turns
 from plotkiln.spec.models import Format
 from plotkiln.style.looks import Look, StyleState
+from plotkiln.workers import Lane
 
 __all__ = ["ArtifactService", "NamedPicture", "Newest", "Publish", "Shown"]
 
@@ -92,12 +94,18 @@ class ArtifactService:
         self._turns = Turns()
 
     async def update(
-        self, principal: Principal, drawing: Drawing, *, newest: Newest | None = None
+        self,
+        principal: Principal,
+        drawing: Drawing,
+        *,
+        newest: Newest | None = None,
+        budget: float | None = None,
     ) -> Artifact:
         """Have a name show a drawing, unless what it shows comes later; return its record then.
 
         Of all that is wanted at once only the newest is drawn, and `newest` is asked for one that
-        is newer still, right before. Raises `InputError` and `RenderError` for what cannot be
+        is newer still, right before. `budget` is the seconds that it may take, as a job does; None
+        for those of a synchronous render. Raises `InputError` and `RenderError` for what cannot be
         drawn, `UnavailableError` for what can be later. It may be called again at any time.
         """
         settled = await self._settled(drawing)
@@ -108,7 +116,27 @@ class ArtifactService:
             settled = await self._settled(drawing)
             if settled is not None:  # by whoever had the turn before: newer ones wait for theirs
                 return await self._keep(settled)
-            return await self._bring_newest(principal, drawing, wanted, newest)
+            return await self._bring_newest(principal, drawing, wanted, newest, budget)
+
+    async def archive(
+        self, principal: Principal, drawing: Drawing, *, budget: float | None = None
+    ) -> Artifact:
+        """Keep what a drawing looks like now under its name, for good; return its record.
+
+        A name that is there already stays as it is. The style is pinned by its content: a later
+        change of the style changes nothing. Raises what `update` raises.
+        """
+        there = await self._artifacts.get(drawing.name)
+        if there is not None:
+            return await self._keep(there)
+        picture = await self._draw(await self._plan(principal, drawing), budget, must_store=True)
+        candidate = _pinned(_artifact(principal, drawing, picture.plan))
+        try:
+            stored = await self._artifacts.put(candidate)
+        except PreconditionFailed:  # somebody else came between
+            return await self.archive(principal, drawing, budget=budget)
+        await self._announce(stored, picture.data)
+        return stored
 
     async def show(self, principal: Principal, name: str) -> Shown:
         """Return what a name shows: in today's style, or where that cannot be, the last good one.
@@ -144,20 +172,27 @@ class ArtifactService:
         return None if look is not None and self._outdated(record, look) else record
 
     async def _bring_newest(
-        self, principal: Principal, own: Drawing, wanted: Drawing, newest: Newest | None
+        self,
+        principal: Principal,
+        own: Drawing,
+        wanted: Drawing,
+        newest: Newest | None,
+        budget: float | None,
     ) -> Artifact:
         """Draw the newest that is known; where that cannot be drawn, what is one's own."""
         latest = await newest() if newest is not None else None
         if latest is None or latest.order < wanted.order:
             latest = wanted
         try:
-            return await self._bring(principal, latest)
+            return await self._bring(principal, latest, budget)
         except (InputError, RenderError):
             if latest.order <= own.order:
                 raise
-        return await self._bring(principal, own)
+        return await self._bring(principal, own, budget)
 
-    async def _bring(self, principal: Principal, drawing: Drawing) -> Artifact:
+    async def _bring(
+        self, principal: Principal, drawing: Drawing, budget: float | None
+    ) -> Artifact:
         """Draw and record, unless what is recorded leaves nothing to draw by now."""
         settled = await self._settled(drawing)
         if settled is not None:
@@ -165,8 +200,12 @@ class ArtifactService:
         record = await self._artifacts.get(drawing.name)
         if record is not None and record.order == drawing.order:
             drawing = record.drawing  # the number has its picture: only its style changes
-        picture = await self._renders.picture(await self._plan(principal, drawing))
+        picture = await self._draw(await self._plan(principal, drawing), budget)
         return await self._record(_artifact(principal, drawing, picture.plan), picture.data)
+
+    async def _draw(self, plan: Plan, budget: float | None, *, must_store: bool = False) -> Picture:
+        lane: Lane = "request" if budget is None else "job"
+        return await self._renders.picture(plan, budget=budget, lane=lane, must_store=must_store)
 
     async def _record(self, candidate: Artifact, data: bytes, *, lost: str = "") -> Artifact:
         """Replace the record by compare-and-set, where that makes it newer.
@@ -261,6 +300,14 @@ def _artifact(principal: Principal, drawing: Drawing, plan: Plan) -> Artifact:
         style=_name_of(plan.look),
         cause=drawing.cause,
     )
+
+
+def _pinned(record: Artifact) -> Artifact:
+    """Return a record whose spec names the style by the content that it is drawn in."""
+    spec = msgspec.json.decode(record.spec)
+    name = record.style.rpartition("@")[0]
+    pinned = {**spec, "style": f"{name}@sha256:{record.style_digest}"}
+    return msgspec.structs.replace(record, spec=msgspec.json.encode(pinned))
 
 
 def _succeeding(record: Artifact | None, candidate: Artifact) -> Artifact:
