@@ -22,7 +22,7 @@ from plotkiln.service.redraws import Redraws
 from plotkiln.service.restyles import Restyles
 from plotkiln.settings import Settings
 
-__all__ = ["Pictures", "open_pictures"]
+__all__ = ["Pictures", "artifact_service", "open_pictures"]
 
 
 class Pictures(msgspec.Struct, frozen=True):
@@ -58,22 +58,28 @@ async def open_pictures(
     Raises `SettingsError` with every fault of the rules.
     """
     rules = load_rules(settings.rules, HIT_RULES)
-    renders, live, metrics = workshop.renders, workshop.live, workshop.metrics
-    counting = Counting(shared.totals, count=metrics.count)
-    public = None
-    if settings.artifacts_public_url:
-        published = open_published(renderings_url(settings))
-        public = PublicKeys(published, shared.artifacts, renders)
-    artifacts = ArtifactService(
-        shared.artifacts,
-        renders,
-        styles_known=lambda: live.reachable,
-        metrics=metrics,
-        public=public,
-        publish=eventing.publish if eventing.publisher is not None else None,
-    )
+    counting = Counting(shared.totals, count=workshop.metrics.count)
+    artifacts = artifact_service(settings, workshop, shared, eventing)
     redraws = Redraws(rules, artifacts, current={HITS: counting.current})
-    async with Restyles(shared.artifacts, redraws, live):
+    async with Restyles(shared.artifacts, redraws, workshop.live):
         built_in = [rule.filter for rule in read_rules(HIT_RULES)]
         drawn = [rule.filter for rule in rules if rule.filter not in built_in]
         yield Pictures(artifacts, counting, redraws, drawn, f"render {rules_digest(rules)}")
+
+
+def artifact_service(
+    settings: Settings, workshop: Workshop, shared: SharedStores, eventing: Eventing
+) -> ArtifactService:
+    """Return what draws named pictures and shows them."""
+    public = None
+    if settings.artifacts_public_url:
+        published = open_published(renderings_url(settings))
+        public = PublicKeys(published, shared.artifacts, workshop.renders)
+    return ArtifactService(
+        shared.artifacts,
+        workshop.renders,
+        styles_known=lambda: workshop.live.reachable,
+        metrics=workshop.metrics,
+        public=public,
+        publish=eventing.publish if eventing.publisher is not None else None,
+    )
