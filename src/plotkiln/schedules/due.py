@@ -1,0 +1,130 @@
+"""Events that say that a schedule is due: of our own scheduler, or of a cluster's PingSource."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from plotkiln.documents import read_json
+from plotkiln.errors import Fault, InputError, NotFoundError, RuleError
+from plotkiln.events.event import CloudEvent, moment
+from plotkiln.identity import ANONYMOUS, Principal
+from plotkiln.schedules.schedule import DUE, EPOCH, Schedule, written
+from plotkiln.service.schedules import DueDrawing, ScheduleRun, ScheduleService
+
+__all__ = ["PING", "DueSchedules"]
+
+#: The type of what a PingSource sends.
+PING = "dev.knative.sources.ping"
+
+#: By how much the clocks of whoever says that something is due and of whoever draws may differ.
+_SLACK = timedelta(hours=1)
+
+#: A clock that is behind a little sends a minute's event in the minute before.
+_EARLY = timedelta(seconds=5)
+
+#: A PingSource that fires longer after an instant than this fires for none of the schedule's: its
+#: cron knows no second Monday, and no hour that comes twice.
+_LATE = timedelta(minutes=10)
+
+log = logging.getLogger("plotkiln.schedules")
+
+
+class DueSchedules:
+    """Finds out which schedule an event means, and which of its instants."""
+
+    def __init__(
+        self,
+        schedules: Sequence[Schedule],
+        service: ScheduleService,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._schedules = {schedule.name: schedule for schedule in schedules}
+        self._service = service
+        self._now = now
+
+    async def handle(self, event: CloudEvent) -> None:
+        """Draw what an event says is due; other events are passed over.
+
+        Whatever moment it tells is rounded down to an instant of the schedule: events of one
+        instant are duplicates, and draw once. Raises `InputError` and `RenderError` where a
+        redelivery would not help, `UnavailableError` where it may.
+        """
+        name = _name(event)
+        if name is None:
+            return
+        try:
+            schedule = self.find(name)
+            instant = self._instant(schedule, event)
+        except NotFoundError as error:
+            raise RuleError(str(error)) from error
+        if instant is None:
+            log.info("%s is not due at %s: nothing is drawn", name, event.time)
+            return
+        await self.run(ANONYMOUS, schedule, instant)
+
+    def find(self, name: str) -> Schedule:
+        """Return a schedule; raises `NotFoundError` where there is none."""
+        if name not in self._schedules:
+            known = ", ".join(self._schedules) or "none"
+            raise NotFoundError(f"There is no schedule {name!r} (there are: {known}).")
+        return self._schedules[name]
+
+    async def run(self, principal: Principal, schedule: Schedule, instant: datetime) -> ScheduleRun:
+        """Draw what an instant of a schedule shows; raises as `handle` does."""
+        due = DueDrawing(
+            schedule=schedule.name,
+            instant=instant,
+            artifact=schedule.artifact,
+            archive=schedule.archive(instant),
+            spec=None if schedule.spec is None else schedule.filled(instant),
+            chart=schedule.chart,
+            event=DUE,
+        )
+        return await self._service.draw(principal, due)
+
+    def instant(self, schedule: Schedule, told: datetime) -> datetime:
+        """Return the last instant of a schedule until a moment, or a few seconds after it.
+
+        Raises `RuleError` for a moment in the future: some clock is wrong.
+        """
+        if not EPOCH <= told <= self._now() + _SLACK:
+            raise RuleError(faults=[Fault("data.due", f"{written(told)} lies in the future")])
+        latest = schedule.cron.latest(told + _EARLY)
+        if latest is None:
+            raise RuleError(faults=[Fault("data.due", "the schedule was never due until then")])
+        return latest
+
+    def _instant(self, schedule: Schedule, event: CloudEvent) -> datetime | None:
+        """Return the instant that an event means, None where it means none of the schedule's."""
+        if event.type == DUE:
+            return self.instant(schedule, _moment(_data(event).get("due"), "data.due"))
+        told = _moment(event.time, "time") if event.time else self._now()
+        latest = self.instant(schedule, told)
+        return latest if told - latest < _LATE else None
+
+
+def _name(event: CloudEvent) -> str | None:
+    """Return the schedule that an event names, None where it is about something else."""
+    if event.type == DUE:
+        return event.subject or ""
+    if event.type != PING:
+        return None
+    name = _data(event).get("schedule")
+    return name if isinstance(name, str) else None
+
+
+def _data(event: CloudEvent) -> dict[str, Any]:
+    try:
+        data = read_json(event.data or b"{}")
+    except InputError:
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _moment(told: object, path: str) -> datetime:
+    try:
+        return moment(told if isinstance(told, str) else "").astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise RuleError(faults=[Fault(path, f"{error}: when is it due?")]) from error

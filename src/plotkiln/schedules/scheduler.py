@@ -1,0 +1,148 @@
+"""The embedded scheduler: says what is due, when it is due, and what was missed meanwhile."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import Protocol, Self
+
+from plotkiln.errors import StoreUnavailable
+from plotkiln.events.event import CloudEvent
+from plotkiln.schedules.memory import Seen, SeenSchedules
+from plotkiln.schedules.schedule import Schedule, written
+
+__all__ = ["Clock", "Scheduler"]
+
+log = logging.getLogger("plotkiln.schedules")
+
+#: Seconds between two looks at the clock: it may be set, and a computer may sleep.
+_LOOK_EVERY = 60.0
+#: Seconds until the next look where something could not be told, or the clock lags a little.
+_AGAIN, _SOON = 5.0, 0.02
+
+#: What is later than this was missed: we did not run, or slept.
+_LATE = timedelta(seconds=90)
+
+#: A memory of a later moment than this is of a clock that was wrong, and has been set back.
+_SET_BACK = timedelta(hours=1)
+
+
+class Clock(Protocol):
+    """The time of day, and waiting."""
+
+    def now(self) -> datetime:
+        """Return the moment."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait, whatever happens to the time of day meanwhile."""
+
+
+class SystemClock:
+    """The computer's own."""
+
+    def now(self) -> datetime:
+        """Return the moment."""
+        return datetime.now(UTC)
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await asyncio.sleep(seconds)
+
+
+class Scheduler:
+    """Publishes the event of each instant, at least once, as long as it is entered.
+
+    Where several instants of a schedule passed since the last look, only the latest is told, as the
+    schedule says for those that are missed. An instant is noted once its event is taken: what
+    crashes between says it again, which is the same event.
+    """
+
+    def __init__(
+        self,
+        schedules: Sequence[Schedule],
+        memory: SeenSchedules,
+        publish: Callable[[CloudEvent], Awaitable[None]],
+        *,
+        count: Callable[[str, str], None] = lambda *_: None,
+        clock: Clock | None = None,
+    ) -> None:
+        """Take what is due when, and `publish`, which keeps an event once it returns.
+
+        It raises `StoreUnavailable` where the event is to be told again a little later.
+        """
+        self._schedules = schedules
+        self._memory = memory
+        self._publish = publish
+        self._count = count
+        self._clock = clock or SystemClock()
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._run(), name="schedules")
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self.look()
+                pause = self._pause()
+            except StoreUnavailable as error:
+                log.warning("what is due is told in %.0f s: %s", _AGAIN, error)
+                pause = _AGAIN
+            except Exception:
+                log.exception("a look at the schedules failed by a defect")
+                pause = _LOOK_EVERY
+            await self._clock.sleep(pause)
+
+    async def look(self) -> None:
+        """Tell of everything that is due by now; raises `StoreUnavailable` where that fails."""
+        seen = await self._memory.all()
+        for schedule in self._schedules:
+            await self._look_at(schedule, seen.get(schedule.name))
+        for gone in seen.keys() - {schedule.name for schedule in self._schedules}:
+            await self._memory.forget(gone)
+
+    def _pause(self) -> float:
+        """Return the seconds until the next look."""
+        now = self._clock.now()
+        due = [instant for one in self._schedules if (instant := one.cron.after(now))]
+        soonest = min(due, default=now + timedelta(days=1)) - now
+        return min(max(soonest.total_seconds(), _SOON), _LOOK_EVERY)
+
+    async def _look_at(self, schedule: Schedule, seen: Seen | None) -> None:
+        now = self._clock.now()
+        cron = f"{schedule.cron.fields} {schedule.cron.timezone}"
+        if seen is None or seen.cron != cron or seen.until > now + _SET_BACK:
+            await self._memory.put(schedule.name, Seen(cron, now))
+            return
+        latest = schedule.cron.latest(now)
+        if latest is None or latest <= seen.until:
+            return
+        if _is_told(schedule, now - latest):
+            await self._publish(schedule.event(latest))
+        else:
+            self._count("schedules", "missed")
+            log.warning("%s was missed at %s", schedule.name, written(latest))
+        await self._memory.put(schedule.name, Seen(cron, latest))
+
+
+def _is_told(schedule: Schedule, late: timedelta) -> bool:
+    """Say whether an instant is told that is so late."""
+    if late <= _LATE:
+        return True
+    if schedule.missed == "skip":
+        return False
+    return schedule.grace is None or late.total_seconds() <= schedule.grace
