@@ -1,7 +1,7 @@
 """What the routes are given: use cases and bounds, put together by the composition root."""
 
 import msgspec
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 
 from plotkiln.identity import ANONYMOUS, Principal
 from plotkiln.service import ChartService, Metrics, RenderService, StyleService, TemplateService
@@ -41,6 +41,6 @@ def services_of(request: Request) -> Services:
     return services
 
 
-def principal_of(_request: Request) -> Principal:
+def principal_of(_connection: HTTPConnection) -> Principal:
     """Return who asks: anybody, as long as nobody signs in."""
     return ANONYMOUS
