@@ -12,6 +12,7 @@ import pytest
 from obstore.store import LocalStore, MemoryStore
 
 from plotkiln.artifacts import Artifact, Published, Renderings, open_published
+from plotkiln.artifacts.objects import Objects
 from plotkiln.artifacts.published import PUBLISHED, ConditionalKeys
 from plotkiln.artifacts.published_folder import PublicFolder
 from plotkiln.errors import SettingsError, StoreUnavailable
@@ -174,7 +175,7 @@ def visible(folder: Path) -> list[str]:
 async def test_a_sweep_leaves_what_is_published(tmp_path: Path) -> None:
     """Renderings are swept, the pictures that the public sees stay."""
     await open_published(tmp_path.as_uri()).publish(*hits(1))
-    renderings = Renderings(LocalStore(tmp_path))
+    renderings = Renderings(Objects(LocalStore(tmp_path)))
     assert await renderings.sweep(max_age=timedelta(0), max_size=0) == 0
     assert (tmp_path / "published/hits.png").exists()
 

@@ -1,6 +1,7 @@
-"""Renderings by digest, stored charts, and the names that point to renderings."""
+"""Renderings by digest, what jobs are drawn from, stored charts, and names of renderings."""
 
 from plotkiln.artifacts.charts import Chart, Charts
+from plotkiln.artifacts.inputs import Inputs, JobInput
 from plotkiln.artifacts.names import (
     Artifact,
     ArtifactOrder,
@@ -22,6 +23,8 @@ __all__ = [
     "Chart",
     "Charts",
     "Drawing",
+    "Inputs",
+    "JobInput",
     "Published",
     "RecentRenderings",
     "Renderings",

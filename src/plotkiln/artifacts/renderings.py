@@ -1,19 +1,19 @@
-"""Renderings by digest, in memory, in a folder or in an object store (obstore)."""
+"""Renderings by digest, in memory, in a folder or in an object store."""
 
-from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import msgspec
-import obstore
-from obstore.exceptions import BaseError
-from obstore.store import LocalStore, MemoryStore, from_url
 
+from plotkiln.artifacts.inputs import INPUTS, Inputs
+from plotkiln.artifacts.names import MEDIA_TYPES
+from plotkiln.artifacts.objects import Objects, open_objects
 from plotkiln.artifacts.published import PUBLISHED
-from plotkiln.errors import SettingsError, StoreUnavailable
 from plotkiln.spec.models import Format
 
 __all__ = ["Renderings", "StoredRendering", "open_renderings"]
+
+#: What a digest names never changes: caches need not ask again for a year, the most there is.
+_CACHE_CONTROL = "public, max-age=31536000, immutable"
 
 
 class StoredRendering(msgspec.Struct, frozen=True):
@@ -23,28 +23,12 @@ class StoredRendering(msgspec.Struct, frozen=True):
     warnings: tuple[str, ...] = ()
 
 
-class _Kept(msgspec.Struct, frozen=True):
-    """One stored object, as a sweep sees it."""
-
-    path: str
-    size: int
-    modified: datetime
-
-
 def open_renderings(url: str) -> "Renderings":
     """Open the store that a URL names: `memory://`, `file:///folder`, or one that obstore knows.
 
     Raises `SettingsError` for any other URL.
     """
-    if url == "memory://":
-        return Renderings(MemoryStore())
-    scheme, _, path = url.partition("://")
-    if scheme == "file" and path.startswith("/"):
-        return Renderings(LocalStore(path, mkdir=True))
-    try:
-        return Renderings(from_url(url))
-    except (BaseError, ValueError) as error:
-        raise SettingsError(f"PLOTKILN_ARTIFACTS_URL={url}: {error}") from error
+    return Renderings(open_objects(url))
 
 
 class Renderings:
@@ -55,36 +39,64 @@ class Renderings:
     picture finds them. Every method raises `StoreUnavailable` when the store fails.
     """
 
-    def __init__(self, store: Any) -> None:
-        self._store = store
+    def __init__(self, objects: Objects) -> None:
+        """Take the store, which others may use beside this."""
+        self._objects = objects
+
+    @property
+    def inputs(self) -> Inputs:
+        """What jobs are drawn from, in the same store."""
+        return Inputs(self._objects)
 
     async def get(self, digest: str, format: Format) -> StoredRendering | None:  # noqa: A002
         """Return one rendering, None where there is none."""
         path = _path(digest, format)
-        picture = await self._read(path)
-        if picture is None:
+        picture = await self._objects.read(path)
+        if not picture:  # nor is an empty file one, which a power cut may leave
             return None
-        warnings = await self._read(_warnings_path(path))
+        warnings = await self._objects.read(_warnings_path(path))
         return StoredRendering(picture, _decode_warnings(warnings))
 
-    async def put(self, digest: str, format: Format, rendering: StoredRendering) -> None:  # noqa: A002
-        """Keep one rendering; it appears whole or not at all."""
+    async def put(
+        self,
+        digest: str,
+        format: Format,  # noqa: A002 -- the field's word
+        rendering: StoredRendering,
+        *,
+        create: bool = False,
+    ) -> bool:
+        """Keep one rendering; it appears whole or not at all. Return whether this call wrote it.
+
+        Without `create` it is written over what is there. With it only one of many writers writes,
+        to the others it is there already, and once it returns it is kept for sure.
+        """
         path = _path(digest, format)
         if rendering.warnings:
-            await self._write(_warnings_path(path), msgspec.json.encode(rendering.warnings))
-        await self._write(path, rendering.data)
+            warnings = msgspec.json.encode(rendering.warnings)
+            await self._put(_warnings_path(path), warnings, "application/json", create=create)
+        return await self._put(path, rendering.data, MEDIA_TYPES[format], create=create)
+
+    async def address(self, digest: str, format: Format, *, lifetime: timedelta) -> str | None:  # noqa: A002
+        """Return where whoever knows the address may fetch a picture for a time, past plotkiln.
+
+        None where the store has no such addresses. Seven days are the most that S3 signs.
+        """
+        return await self._objects.address(_path(digest, format), lifetime=lifetime)
 
     async def remove(self, digest: str, format: Format) -> None:  # noqa: A002 -- the field's word
         """Delete one rendering, if it is there."""
         path = _path(digest, format)
-        await self._delete([path, _warnings_path(path)])
+        await self._objects.delete([path, _warnings_path(path)])
 
     async def sweep(self, *, max_age: timedelta, max_size: int) -> int:
         """Delete what is older than `max_age`, then the oldest past `max_size` bytes in all.
 
-        What is published under a name of its own stays. Returns the number of deleted objects.
+        What is published under a name of its own stays, and so do the inputs of jobs, which have a
+        sweep of their own. What killed writers left of a picture goes. Returns the number of
+        deleted objects.
         """
-        found = [entry async for entry in self._list() if not entry.path.startswith(PUBLISHED)]
+        entries = self._objects.list()
+        found = [entry async for entry in entries if not entry.path.startswith(_OTHERS)]
         kept = sorted(found, key=lambda entry: entry.modified)
         oldest = datetime.now(UTC) - max_age
         excess = sum(entry.size for entry in kept) - max_size
@@ -94,40 +106,19 @@ class Renderings:
                 break
             doomed.append(entry.path)
             excess -= entry.size
-        await self._delete(doomed)
-        return len(doomed)
+        await self._objects.delete(doomed)
+        return len(doomed) + await self._objects.tidy()
 
-    async def _read(self, path: str) -> bytes | None:
-        try:
-            found = await obstore.get_async(self._store, path)
-            return bytes(await found.bytes_async())
-        except FileNotFoundError:
-            return None
-        except (BaseError, OSError) as error:
-            raise StoreUnavailable(f"Renderings cannot be read: {error}") from error
+    async def _put(self, path: str, data: bytes, media_type: str, *, create: bool) -> bool:
+        headers = {"Content-Type": media_type, "Cache-Control": _CACHE_CONTROL}
+        if create:
+            return await self._objects.create(path, data, headers)
+        await self._objects.write(path, data, headers)
+        return True
 
-    async def _write(self, path: str, data: bytes) -> None:
-        try:
-            await obstore.put_async(self._store, path, data)
-        except (BaseError, OSError) as error:
-            raise StoreUnavailable(f"Renderings cannot be stored: {error}") from error
 
-    async def _list(self) -> AsyncIterator[_Kept]:
-        try:
-            async for page in obstore.list(self._store):
-                for entry in page:
-                    yield _Kept(entry["path"], entry["size"], entry["last_modified"])
-        except (BaseError, OSError) as error:
-            raise StoreUnavailable(f"Renderings cannot be listed: {error}") from error
-
-    async def _delete(self, paths: Iterable[str]) -> None:
-        for path in paths:
-            try:
-                await obstore.delete_async(self._store, path)
-            except FileNotFoundError:
-                continue  # another process swept it first
-            except (BaseError, OSError) as error:
-                raise StoreUnavailable(f"Renderings cannot be deleted: {error}") from error
+#: What lies in the same store and is no rendering.
+_OTHERS = (PUBLISHED, INPUTS)
 
 
 def _path(digest: str, format: Format) -> str:  # noqa: A002 -- the field's word

@@ -34,7 +34,7 @@ class Drawn(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     #: Milliseconds per stage.
     stages: Mapping[str, float] = {}
-    #: Whether the store has it, as far as is known.
+    #: Whether the store has it for sure.
     stored: bool = False
 
 
@@ -82,7 +82,7 @@ class Drawings:
         """
         drawn = await self._found_or_drawn(plan, errand)
         if errand.must_store and not drawn.stored:
-            await self._renderings.put(plan.digest, plan.format, drawn.rendering)
+            await self._renderings.put(plan.digest, plan.format, drawn.rendering, create=True)
         self._metrics.count("pictures", drawn.source)
         return drawn
 
@@ -122,13 +122,16 @@ class Drawings:
             return Drawn(rendering=stored, source="store", stages=stages, stored=True)
         drawn = await self._draw(plan, errand, tell)
         self._recent.put(plan.digest, drawn.rendering)
-        return msgspec.structs.replace(drawn, stored=await self._keep(plan, drawn.rendering))
+        kept = await self._keep(plan, drawn.rendering, sure=errand.must_store)
+        return msgspec.structs.replace(drawn, stored=kept and errand.must_store)
 
     async def _draw(self, plan: Plan, errand: Errand, tell: Callable[[Progress], None]) -> Drawn:
         parsed = plan.parsed or await self._read(plan.data)
         check_pixels(parsed.full, plan.look.style, self._limits.pixels)
         start = time.perf_counter()
         rendered = await self._render(self._order(plan, parsed.full), errand, tell)
+        if errand.drawn is not None:
+            errand.drawn()
         total = _milliseconds(start)
         self._metrics.observe("render_seconds", total / 1000, plan.format)
         warnings = (*parsed.warnings, *rendered.warnings)
@@ -161,14 +164,12 @@ class Drawings:
             template=_template_order(plan.template) if plan.template else None,
         )
 
-    async def _keep(self, plan: Plan, rendering: StoredRendering) -> bool:
-        """Put a rendering into the store; return whether it is there now."""
-
-        async def put() -> bool:
-            await self._renderings.put(plan.digest, plan.format, rendering)
-            return True
-
-        return bool(await self._unless_unavailable(put))
+    async def _keep(self, plan: Plan, rendering: StoredRendering, *, sure: bool) -> bool:
+        """Put a rendering into the store; return whether the store took it."""
+        wrote = await self._unless_unavailable(
+            lambda: self._renderings.put(plan.digest, plan.format, rendering, create=sure)
+        )
+        return wrote is not None
 
     async def _unless_unavailable(self, call: Callable[[], Awaitable[T]]) -> T | None:
         """Return the result, or None where the store fails: it is a cache, and we can draw."""
