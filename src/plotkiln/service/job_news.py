@@ -29,7 +29,7 @@ class JobNews:
 
     def changed(self, job: Job) -> None:
         """Tell its owner what a job is like now."""
-        self._tell(job, JOB_CHANGED, str(job.version))
+        self._tell(job, JOB_CHANGED, f"v{job.version}")
 
     def ended(self, job: Job, *, offer: bool = True) -> None:
         """Tell everybody that a job has ended; once, by whoever ended it.

@@ -4,11 +4,11 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager, suppress
-from typing import Protocol
+from datetime import timedelta
 
 import msgspec
 
-from plotkiln.artifacts import StoredRendering
+from plotkiln.artifacts import Renderings, StoredRendering
 from plotkiln.errors import (
     GoneError,
     InUseError,
@@ -23,11 +23,11 @@ from plotkiln.events.news import News
 from plotkiln.identity import Principal
 from plotkiln.jobs import Job, JobPage, JobState, JobStore, Submission
 from plotkiln.service.job_news import JobNews
+from plotkiln.service.job_submissions import JobSubmissions
 from plotkiln.service.job_views import JobView, job_view
-from plotkiln.service.renders import Plan
-from plotkiln.spec.models import Format
+from plotkiln.service.plans import Plan
 
-__all__ = ["Accepts", "JobResult", "JobService", "Results"]
+__all__ = ["JobResult", "JobService"]
 
 #: Seconds between two looks at a job that somebody waits for, whatever the news say.
 _LOOK_EVERY = 1.0
@@ -48,54 +48,30 @@ class JobResult(msgspec.Struct, frozen=True):
     rendering: StoredRendering
 
 
-class Accepts(Protocol):
-    """What makes jobs of plans."""
-
-    async def submit(
-        self,
-        principal: Principal,
-        plan: Plan,
-        *,
-        idempotency_key: str | None = None,
-        retry_of: str | None = None,
-    ) -> Submission:
-        """Store a job and have it rendered; see `JobService.submit`."""
-
-    async def again(self, principal: Principal, job: Job) -> Plan:
-        """Return the plan of a job's input, in the style that was fixed then."""
-
-
-class Results(Protocol):
-    """Where results are kept."""
-
-    async def get(self, digest: str, format: Format) -> StoredRendering | None:  # noqa: A002
-        """Return one rendering, None where there is none."""
-
-    async def address(self, digest: str, format: Format) -> str | None:  # noqa: A002
-        """Return where the object store shows it to whoever knows the address, for a time."""
-
-
 class JobService:
     """Jobs of one principal; those of others are not there for it."""
 
     def __init__(
         self,
         store: JobStore,
-        accepts: Accepts | None,
-        results: Results,
+        submissions: JobSubmissions | None,
+        renderings: Renderings,
         *,
         news: News,
         told: JobNews,
         keep: float,
+        presign: timedelta | None = None,
     ) -> None:
-        """Take the records, and the results; `accepts` is None where there is no broker.
+        """Take the records, and the results; `submissions` is None where there is no broker.
 
         `news` are listened to, `told` is told, and `keep` is for how many seconds the record of a
-        job that ended is kept.
+        job that ended is kept. `presign` is for how long addresses in the object store are good;
+        None: none are given.
         """
         self._store = store
-        self._accepts = accepts
-        self._results = results
+        self._submissions = submissions
+        self._renderings = renderings
+        self._presign = presign
         self._news = news
         self._told = told
         self._keep = keep
@@ -103,7 +79,7 @@ class JobService:
     @property
     def available(self) -> bool:
         """Whether jobs can be submitted: there is a broker that has them rendered."""
-        return self._accepts is not None
+        return self._submissions is not None
 
     async def submit(
         self, principal: Principal, plan: Plan, *, idempotency_key: str | None = None
@@ -198,7 +174,7 @@ class JobService:
         if job.state not in _RETRIED:
             raise NotReadyError(f"The job {id} is {job.state}: wait for its end, or cancel it.")
         accepting = self._accepting()
-        plan = await accepting.again(principal, job)
+        plan = await accepting.again(job)
         return await accepting.submit(principal, plan, retry_of=id)
 
     async def result(self, principal: Principal, id: str) -> JobResult:  # noqa: A002
@@ -210,7 +186,7 @@ class JobService:
         job = await self.get(principal, id)
         if job.result is None or job.state != "succeeded":
             raise _no_result(job)
-        found = await self._results.get(job.result.digest, job.result.format)
+        found = await self._renderings.get(job.result.digest, job.result.format)
         if found is None:
             raise GoneError(f"The result of the job {id} was removed: submit it once more.")
         return JobResult(job, found)
@@ -221,14 +197,15 @@ class JobService:
 
     async def address(self, job: Job) -> str | None:
         """Return where the object store shows a job's result for a time; None where it cannot."""
-        if job.result is None or job.state != "succeeded":
+        result = job.result
+        if self._presign is None or result is None or job.state != "succeeded":
             return None
-        return await self._results.address(job.result.digest, job.result.format)
+        return await self._renderings.address(result.digest, result.format, lifetime=self._presign)
 
-    def _accepting(self) -> Accepts:
-        if self._accepts is None:
+    def _accepting(self) -> JobSubmissions:
+        if self._submissions is None:
             raise UnavailableError(_NO_BROKER)
-        return self._accepts
+        return self._submissions
 
     @asynccontextmanager
     async def _heard(self, principal: Principal, id: str) -> AsyncIterator[asyncio.Event]:  # noqa: A002

@@ -36,6 +36,8 @@ class Errand(msgspec.Struct, frozen=True, kw_only=True):
     lane: Lane = "request"
     #: Is told how far the drawing is; must not raise.
     progress: Callable[[Progress], None] | None = None
+    #: Is told that the drawing was made, before it is stored; must not raise.
+    drawn: Callable[[], None] | None = None
     #: The rendering must be in the store afterwards, not only in memory.
     must_store: bool = False
 

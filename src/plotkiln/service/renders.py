@@ -168,19 +168,23 @@ class RenderService:
         progress: Callable[[Progress], None] | None = None,
         lane: Lane = "request",
         must_store: bool = False,
+        drawn: Callable[[], None] | None = None,
     ) -> Picture:
         """Return the rendering of a plan: from memory, from the store, or drawn.
 
         `budget` is the seconds that the drawing may take, None for those of a synchronous render.
         A job's `lane` waits for a worker of its own and takes no place from requests; what it
         `must_store` is in the store afterwards, and stays in memory for the next attempt where
-        that fails. Cancelling ends the drawing at once, unless somebody else waits for it, too.
+        that fails; `drawn` is told as soon as it was drawn for this call, before it is stored.
+        Cancelling ends the drawing at once, unless somebody else waits for it, too.
 
         Where a template changes meanwhile, the picture is by the new code, and so is its plan.
         Raises what `Drawings.rendering` raises.
         """
         budget = self._budget if budget is None else budget
-        errand = Errand(budget=budget, lane=lane, progress=progress, must_store=must_store)
+        errand = Errand(
+            budget=budget, lane=lane, progress=progress, must_store=must_store, drawn=drawn
+        )
         for _ in range(TRIES):
             try:
                 return _picture(plan, await self._drawings.rendering(plan, errand))

@@ -1,0 +1,72 @@
+"""Draw a job's input and store the bytes for sure."""
+
+import asyncio
+import logging
+import time
+
+from plotkiln.artifacts.inputs import Inputs
+from plotkiln.artifacts.names import MEDIA_TYPES
+from plotkiln.errors import StoreUnavailable
+from plotkiln.jobs import Job, Result
+from plotkiln.service.job_submissions import planned
+from plotkiln.service.job_tenure import Tenure
+from plotkiln.service.plans import Picture, Plan
+from plotkiln.service.renders import RenderService
+
+__all__ = ["JobDrawing"]
+
+log = logging.getLogger("plotkiln.jobs")
+
+#: Seconds for which what is drawn is offered again to a store that refuses it, and between that.
+_STORE_FOR, _STORE_EVERY = 60.0, 0.5
+
+
+class JobDrawing:
+    """From a job to its result: found where an equal one was drawn before, else drawn."""
+
+    def __init__(self, inputs: Inputs, renders: RenderService, *, budget: float) -> None:
+        """Take where inputs are kept, and what draws; `budget` is the seconds of one attempt."""
+        self._inputs = inputs
+        self._renders = renders
+        self._budget = budget
+
+    async def __call__(self, job: Job, tenure: Tenure) -> Result:
+        """Return the result, whose bytes are in the store.
+
+        Raises what `RenderService.picture` raises, `StoreUnavailable` too where the result cannot
+        be kept, and what `planned` raises.
+        """
+        plan = await planned(self._inputs, self._renders, job)
+        picture = await self._stored(job, plan, tenure)
+        return Result(
+            digest=picture.plan.digest,
+            format=plan.format,
+            media_type=MEDIA_TYPES[plan.format],
+            size=len(picture.data),
+            warnings=picture.warnings,
+        )
+
+    async def _stored(self, job: Job, plan: Plan, tenure: Tenure) -> Picture:
+        """Draw, and offer the drawing to the store until that takes it, for a minute at most."""
+        drawn: list[float] = []
+
+        def note() -> None:
+            drawn.append(time.monotonic())
+            fields = {"job": job.id, "attempt": job.attempt, "digest": plan.digest}
+            log.info("job rendered", extra={"fields": fields})
+
+        while True:
+            try:
+                return await self._renders.picture(
+                    plan,
+                    budget=self._budget,
+                    progress=tenure.progress,
+                    lane="job",
+                    must_store=True,
+                    drawn=note,
+                )
+            except StoreUnavailable as error:
+                if not drawn or time.monotonic() - drawn[0] > _STORE_FOR:
+                    raise
+                log.warning("the result of the job %s is not stored yet: %s", job.id, error)
+            await asyncio.sleep(_STORE_EVERY)
