@@ -15,6 +15,7 @@ from plotkiln.cli.pictures import Pictures, open_pictures
 from plotkiln.cli.shared import SharedStores, open_shared
 from plotkiln.cli.workshop import StartedZygote, Workshop, open_workshop
 from plotkiln.counter.homepage import Homepage
+from plotkiln.live.channel import LiveChannel
 from plotkiln.service import ChartService, StyleService
 from plotkiln.service.announcements import StyleAnnouncements
 from plotkiln.service.brokers import BrokerService
@@ -40,6 +41,7 @@ class Composition(msgspec.Struct, frozen=True, kw_only=True):
     pool: Pool
     live: LiveStyles
     sweep: SweepService
+    channel: LiveChannel
 
 
 @asynccontextmanager
@@ -64,9 +66,7 @@ async def open_composition(
         eventing = await stack.enter_async_context(
             open_eventing(settings, workshop.metrics, alone=alone)
         )
-        if eventing.publisher is not None:
-            told = StyleAnnouncements(workshop.live, eventing.publisher.offer)
-            await stack.enter_async_context(told)
+        await stack.enter_async_context(StyleAnnouncements(workshop.live, eventing.tell_style))
         pictures = await stack.enter_async_context(
             open_pictures(settings, workshop, shared, eventing)
         )
@@ -76,6 +76,12 @@ async def open_composition(
             homepage=homepage_of(settings, eventing, shared, workshop.renderings),
             pool=workshop.pool,
             live=workshop.live,
+            channel=LiveChannel(
+                eventing.news,
+                workshop.metrics,
+                origins=settings.live_origins,
+                address=settings.live_url,
+            ),
             sweep=_sweep(settings, workshop, charts, shared, brokers),
         )
 

@@ -1,15 +1,17 @@
-"""The event side of a process: where its events go, who handles those that come, which broker."""
+"""The event side of a process: where its events and news go, who handles events, which broker."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
 
+from plotkiln.cli.news import open_news
 from plotkiln.cli.opening import Opening
 from plotkiln.events.broker import EmbeddedBroker
 from plotkiln.events.delivery import Destination
 from plotkiln.events.event import CloudEvent
 from plotkiln.events.filters import Filter, Some
+from plotkiln.events.news import Item, News
 from plotkiln.events.publishing import Publisher, Send
 from plotkiln.events.sinks import HttpClient, Sink
 from plotkiln.events.store import EventStore
@@ -33,6 +35,7 @@ class Eventing:
         client: HttpClient,
         opening: Opening[OpenBroker],
         publisher: Publisher | None,
+        news: News,
         *,
         embedded: bool,
     ) -> None:
@@ -43,6 +46,8 @@ class Eventing:
         self._opening = opening
         #: Sends events of our own; None where there is nobody to send them to.
         self.publisher = publisher
+        #: Tells whoever listens now.
+        self.news = news
 
     def offer(self, event: CloudEvent) -> None:
         """Have an event sent, if there is somebody to send it to; else it is counted as dropped."""
@@ -54,6 +59,19 @@ class Eventing:
     async def publish(self, event: CloudEvent) -> None:
         """Have an event sent, as `offer` does; it is not waited for."""
         self.offer(event)
+
+    def tell_style(self, event: CloudEvent) -> None:
+        """Tell that the style which is its subject changed; and have it sent, if to anybody."""
+        self._tell("styles", event)
+
+    async def tell_artifact(self, event: CloudEvent) -> None:
+        """Tell that the name which is its subject shows another picture; as `tell_style`."""
+        self._tell("artifacts", event)
+
+    def _tell(self, kind: str, event: CloudEvent) -> None:
+        self.news.tell(Item(topic=f"{kind}/{event.subject}", event=event))
+        if self.publisher is not None:
+            self.publisher.offer(event)
 
     def broker(self, programs: Mapping[str, Handler], drawn: Sequence[Filter]) -> BrokerService:
         """Return the broker, which begins to deliver to these programs where it is embedded.
@@ -92,6 +110,7 @@ async def open_eventing(
     """
     embedded = alone and has_embedded_broker(settings)
     async with AsyncExitStack() as stack:
+        news = await stack.enter_async_context(open_news(settings, metrics))
         client = await stack.enter_async_context(HttpClient(settings.ca_certs))
         opening: Opening[OpenBroker] = Opening("the embedded broker")
         await stack.enter_async_context(opening)
@@ -101,7 +120,7 @@ async def open_eventing(
             publisher = Publisher(send, count=metrics.count)
             await stack.enter_async_context(publisher)
         stack.push_async_callback(_end_deliveries, opening)
-        yield Eventing(settings, metrics, client, opening, publisher, embedded=embedded)
+        yield Eventing(settings, metrics, client, opening, publisher, news, embedded=embedded)
 
 
 @asynccontextmanager

@@ -81,5 +81,5 @@ def artifact_service(
         styles_known=lambda: workshop.live.reachable,
         metrics=workshop.metrics,
         public=public,
-        publish=eventing.publish if eventing.publisher is not None else None,
+        publish=eventing.tell_artifact,
     )

@@ -67,14 +67,18 @@ async def _serve(
     from plotkiln.cli.server import address, create_server
     from plotkiln.counter.homepage import OPERATIONS, attach_homepage
     from plotkiln.counter.programs import AT_ROOT
+    from plotkiln.live.routes import OPERATIONS as LIVE_OPERATIONS
+    from plotkiln.live.routes import attach_live
 
     async with (
         open_composition(settings, fonts, zygote, alone=not subscriber) as composition,
         _sweeping(composition.sweep),
     ):
-        app = create_app(composition.services, AT_ROOT if subscriber else OPERATIONS)
+        further = AT_ROOT if subscriber else OPERATIONS
+        app = create_app(composition.services, (*further, *LIVE_OPERATIONS))
         attach_homepage(app, composition.homepage)
-        server = create_server(app, drain=settings.drain, draining=app.state.draining)
+        attach_live(app, composition.channel)
+        server = create_server(app, drain=settings.drain, draining=app.state.draining, sockets=True)
         log.info("listening", extra={"fields": {"url": address(listener), "pid": os.getpid()}})
         await server.serve(sockets=[listener])
     log.info("stopped")

@@ -6,7 +6,7 @@ import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 __all__ = ["Server", "address", "create_server", "event_loop"]
 
 log = logging.getLogger("plotkiln.serve")
+
+#: Most bytes of a message from a WebSocket's client; deflating would take 100 KiB for each of them.
+_MOST_MESSAGE = 1 << 16
+
+#: Seconds between two pings, and in which each must be answered.
+_PING_EVERY = 20.0
 
 _ENDING = (signal.SIGTERM, signal.SIGINT)
 
@@ -52,10 +58,13 @@ class Server(uvicorn.Server):
         log.info("draining")
 
 
-def create_server(app: ASGIApp, *, drain: float, draining: "Draining | None" = None) -> Server:
+def create_server(
+    app: ASGIApp, *, drain: float, draining: "Draining | None" = None, sockets: bool = False
+) -> Server:
     """Return a server of `app` that gives requests in flight `drain` seconds to finish.
 
-    Those that may be cut short learn of it by `draining`.
+    Those that may be cut short learn of it by `draining`. Where the application has WebSockets, it
+    must be asked for `sockets`.
     """
     config = uvicorn.Config(
         app,
@@ -65,10 +74,21 @@ def create_server(app: ASGIApp, *, drain: float, draining: "Draining | None" = N
         log_config=None,
         server_header=False,
         timeout_graceful_shutdown=round(drain),
-        ws="none",
+        ws=cast("type[asyncio.Protocol]", _open_socket) if sockets else "none",
+        ws_max_size=_MOST_MESSAGE,
+        ws_per_message_deflate=False,
+        ws_ping_interval=_PING_EVERY,
+        ws_ping_timeout=_PING_EVERY,
     )
     logging.getLogger("uvicorn").setLevel(logging.WARNING)  # we say ourselves where we listen
     return Server(config, draining)
+
+
+def _open_socket(**options: Any) -> asyncio.Protocol:
+    """Return the protocol of one WebSocket: 15 ms of imports, for the first one to be opened."""
+    from plotkiln.live.sockets import LiveSocket
+
+    return LiveSocket(**options)
 
 
 def event_loop() -> asyncio.AbstractEventLoop:
