@@ -23,14 +23,14 @@ from plotkiln.style.models import (
     TitleStyle,
 )
 
-__all__ = ["RC", "forget_mathtext", "rc_params", "styled"]
+__all__ = ["DEFAULTS", "RC", "forget_mathtext", "rc_params", "set_param", "styled"]
 
 #: The rcParams as they are now; their names are not spelled out as types here.
 RC: Any = mpl.rcParams
 
 
 #: Matplotlib's defaults, never a matplotlibrc; the backend stays, which is chosen per format.
-_DEFAULTS = {key: value for key, value in mpl.rcParamsDefault.items() if key != "backend"}
+DEFAULTS = {key: value for key, value in mpl.rcParamsDefault.items() if key != "backend"}
 
 #: What makes output the same everywhere, and whole.
 _OURS: dict[str, Any] = {
@@ -66,10 +66,10 @@ def styled(params: dict[str, Any], rc: dict[str, Any], notes: Notes) -> Iterator
     with mpl.rc_context(), warnings.catch_warnings():
         # A missing glyph is a warning of the rendering, see families_for.
         warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from font")
-        dict.update(RC, _DEFAULTS)  # unlike rcParams.update, without validating each again
+        dict.update(RC, DEFAULTS)  # unlike rcParams.update, without validating each again
         RC.update(params)
         for key, value in rc.items():
-            _set(key, value, notes)
+            set_param(key, value, notes)
         with _own_mathtext() if any(key.startswith("mathtext.") for key in rc) else nullcontext():
             yield
 
@@ -106,7 +106,8 @@ def rc_params(style: Style, notes: Notes) -> dict[str, Any]:
     return {key: value for key, value in said.items() if value is not None}
 
 
-def _set(key: str, value: Any, notes: Notes) -> None:
+def set_param(key: str, value: Any, notes: Notes) -> None:
+    """Set one of a style's own rcParams; a warning where it is refused."""
     if key.startswith(_REFUSED):
         notes.add(f"the style's rc.{key} is ignored: it changes more than looks")
         return

@@ -1,0 +1,113 @@
+"""Refusals as errors: problem details (RFC 9457) become plotkiln's own exceptions."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from plotkiln import errors
+from plotkiln.client.exchanges import Answer
+from plotkiln.errors import Fault, NotReadyError, PlotkilnError, UnavailableError
+
+__all__ = ["KINDS", "Problem", "checked", "error_of", "refusal"]
+
+#: By the last part of a problem's `type`, as `/docs` describes them.
+KINDS: Mapping[str, type[PlotkilnError]] = {
+    "malformed": errors.MalformedError,
+    "schema": errors.SchemaError,
+    "rules": errors.RuleError,
+    "too-large": errors.TooLargeError,
+    "unsupported-format": errors.UnsupportedFormat,
+    "not-found": errors.NotFoundError,
+    "not-ready": errors.NotReadyError,
+    "gone": errors.GoneError,
+    "in-use": errors.InUseError,
+    "precondition": errors.PreconditionMissing,
+    "lost-race": errors.PreconditionFailed,
+    "style-broken": errors.StyleBrokenError,
+    "queue-full": errors.QueueFull,
+    "memory-short": errors.MemoryShort,
+    "store-away": errors.StoreUnavailable,
+    "no-worker": errors.WorkersUnavailable,
+    "shutting-down": errors.ShuttingDown,
+    "unavailable": errors.UnavailableError,
+    "deadline": errors.DeadlineExceeded,
+    "memory": errors.MemoryExceeded,
+    "drawing": errors.DrawingFailed,
+    "internal": errors.PlotkilnError,
+}
+
+#: What a status means where nothing more is said, or somebody between us and the server says it.
+_STATUSES: Mapping[int, type[PlotkilnError]] = {
+    400: errors.MalformedError,
+    404: errors.NotFoundError,
+    406: errors.UnsupportedFormat,
+    409: errors.NotReadyError,
+    410: errors.GoneError,
+    412: errors.PreconditionFailed,
+    413: errors.TooLargeError,
+    415: errors.UnsupportedFormat,
+    422: errors.RuleError,
+    428: errors.PreconditionMissing,
+    429: errors.QueueFull,
+    502: errors.UnavailableError,
+    503: errors.UnavailableError,
+    504: errors.UnavailableError,
+}
+
+#: Characters of a foreign answer that an error repeats.
+_SHOWN = 200
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What went wrong, where, and how to mend it."""
+
+    type: str = "about:blank"
+    title: str = ""
+    status: int = 500
+    detail: str = ""
+    errors: tuple[Fault, ...] = ()
+    #: Names the request in the server's log.
+    request_id: str = ""
+
+
+def checked(answer: Answer) -> Answer:
+    """Return a good answer; raise what any other stands for."""
+    if answer.good:
+        return answer
+    raise refusal(answer)
+
+
+def refusal(answer: Answer) -> PlotkilnError:
+    """Return the error that an answer stands for."""
+    try:
+        problem = msgspec.json.decode(answer.body, type=Problem)
+    except msgspec.DecodeError:
+        return _foreign(answer)
+    error = error_of(problem)
+    if isinstance(error, UnavailableError | NotReadyError) and "retry-after" in answer.headers:
+        error.retry_after = max(1, round(answer.retry_after))
+    return error
+
+
+def error_of(problem: Problem) -> PlotkilnError:
+    """Return the exception of a problem's kind, with its words and every fault."""
+    slug = problem.type.rpartition("#")[2]
+    kind = KINDS.get(slug) or _STATUSES.get(problem.status, PlotkilnError)
+    error = kind(problem.detail or problem.title or None, faults=problem.errors)
+    if problem.request_id:
+        error.add_note(f"In the server's log: request {problem.request_id}")
+    return error
+
+
+def _foreign(answer: Answer) -> PlotkilnError:
+    """Return the error of an answer that is not one of plotkiln's: a proxy's, or another server's.
+
+    Also of those to HEAD, which have no body.
+    """
+    said: Any = answer.body[:_SHOWN].decode(errors="replace").strip()
+    kind = _STATUSES.get(answer.status, PlotkilnError)
+    error = kind(f"The answer was {answer.status}, without a reason: is this a plotkiln server?")
+    if said:
+        error.add_note(f"It began: {said}")
+    return error

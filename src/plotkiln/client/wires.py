@@ -1,0 +1,124 @@
+"""Connections to a server: one that blocks, one that is awaited; both carry out the same acts."""
+
+import asyncio
+import time
+from typing import Any, TypeVar
+
+import httpx
+
+from plotkiln.__about__ import __version__
+from plotkiln.client.exchanges import Answer, Call, Pause, Steps, Unanswered
+
+__all__ = ["AwaitedWire", "BlockingWire"]
+
+T = TypeVar("T")
+
+_HEADERS = {"User-Agent": f"plotkiln/{__version__}"}
+
+
+class BlockingWire:
+    """Carries acts out one step after the other, and returns when they are done."""
+
+    def __init__(self, address: str, *, timeout: float) -> None:
+        self.address = address
+        self._timeout = timeout
+        self._http = httpx.Client(headers=_HEADERS)
+
+    def run(self, steps: Steps[T]) -> T:
+        """Carry an act out; whatever interrupts a step is raised in the act, which may tidy up."""
+        try:
+            step = next(steps)
+            while True:
+                try:
+                    result = self._taken(step)
+                except BaseException as error:  # noqa: BLE001 -- the act decides
+                    step = steps.throw(error)
+                else:
+                    step = steps.send(result)
+        except StopIteration as ended:
+            done: T = ended.value
+            return done
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def _taken(self, step: Call | Pause) -> Answer | None:
+        if isinstance(step, Pause):
+            time.sleep(step.seconds)
+            return None
+        try:
+            return _answer(self._http.request(**_request(self.address, step, self._timeout)))
+        except _FAILURES as error:
+            raise _unanswered(self.address, error) from error
+
+
+class AwaitedWire:
+    """Carries acts out without blocking the event loop."""
+
+    def __init__(self, address: str, *, timeout: float) -> None:
+        self.address = address
+        self._timeout = timeout
+        self._http = httpx.AsyncClient(headers=_HEADERS)
+
+    async def run(self, steps: Steps[T]) -> T:
+        """Carry an act out; whatever interrupts a step is raised in the act, which may tidy up."""
+        try:
+            step = next(steps)
+            while True:
+                try:
+                    result = await self._taken(step)
+                except BaseException as error:  # noqa: BLE001 -- the act decides
+                    step = steps.throw(error)
+                else:
+                    step = steps.send(result)
+        except StopIteration as ended:
+            done: T = ended.value
+            return done
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def _taken(self, step: Call | Pause) -> Answer | None:
+        if isinstance(step, Pause):
+            await asyncio.sleep(step.seconds)
+            return None
+        try:
+            return _answer(await self._http.request(**_request(self.address, step, self._timeout)))
+        except _FAILURES as error:
+            raise _unanswered(self.address, error) from error
+
+
+#: What httpx raises when there is no answer.
+_FAILURES = (httpx.HTTPError, httpx.InvalidURL)
+
+#: What it raises when a connection that was there breaks.
+_BROKEN = (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError)
+
+
+def _request(address: str, call: Call, timeout: float) -> dict[str, Any]:
+    return {
+        "method": call.method,
+        "url": f"{address}{call.path}",
+        "params": dict(call.query) or None,  # {} would cut a query off that the path has
+        "headers": dict(call.headers),
+        "content": call.body or None,
+        "timeout": timeout if call.within is None else call.within,
+    }
+
+
+def _answer(answer: httpx.Response) -> Answer:
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    return Answer(status=answer.status_code, headers=headers, body=answer.content)
+
+
+def _unanswered(address: str, error: Exception) -> Unanswered:
+    if isinstance(error, httpx.TimeoutException):
+        failure = Unanswered(f"{address} did not answer in time ({type(error).__name__}).")
+    else:
+        failure = Unanswered(f"{address}: no server answers ({error or type(error).__name__}).")
+    failure.broken = isinstance(
+        error, httpx.ReadError | httpx.WriteError | httpx.RemoteProtocolError
+    )
+    return failure
