@@ -86,3 +86,26 @@ async def test_the_last_who_leaves_ends_the_work() -> None:
     assert work.cancelled
     work.go.set()
     assert await flights.join("key", work) == ("done", False)
+
+
+async def test_all_who_wait_hear_how_far_it_is() -> None:
+    """News reach everybody; who comes later hears the last at once, who is gone no more."""
+    flights, work = Flights[str](), Work()
+    early: list[object] = []
+    late: list[object] = []
+    first = asyncio.create_task(flights.join("key", work, listen=early.append))
+    await asyncio.sleep(0)
+    assert "key" in flights
+    flights.tell("key", 1)
+    flights.tell("key", 2)
+    second = asyncio.create_task(flights.join("key", work, listen=late.append))
+    await asyncio.sleep(0)
+    first.cancel()
+    await asyncio.gather(first, return_exceptions=True)
+    flights.tell("key", 3)
+    work.go.set()
+    assert await second == ("done", True)
+    assert (early, late) == ([1, 2], [2, 3])
+    assert "key" not in flights
+    flights.tell("key", 4)
+    assert late == [2, 3]
