@@ -29,6 +29,7 @@ PlotkilnError
 ├── DeliveryFailed            an event could not be handed over
 └── RenderError               this drawing cannot be made
     ├── DeadlineExceeded      it took longer than the budget
+    │   └── SlowDrawing       it is expected to, and was not begun
     ├── MemoryExceeded        it needed more memory than a render may have
     ├── DrawingFailed         Matplotlib refused it
     └── JobFailed             a job was given up, for the reason that it carries
@@ -66,6 +67,7 @@ __all__ = [
     "SchemaError",
     "SettingsError",
     "ShuttingDown",
+    "SlowDrawing",
     "StoreUnavailable",
     "StyleBrokenError",
     "TemplatesChanged",
@@ -240,6 +242,10 @@ class RenderError(PlotkilnError):
 
 class DeadlineExceeded(RenderError):
     """The drawing took longer than a synchronous render may take."""
+
+
+class SlowDrawing(DeadlineExceeded):
+    """The drawing is expected to take longer than its budget."""
 
 
 class MemoryExceeded(RenderError):

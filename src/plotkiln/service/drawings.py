@@ -3,12 +3,19 @@
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import msgspec
 
 from plotkiln.artifacts import RecentRenderings, Renderings, StoredRendering
-from plotkiln.errors import DeadlineExceeded, Fault, RuleError, StoreUnavailable, UnavailableError
+from plotkiln.errors import (
+    DeadlineExceeded,
+    Fault,
+    RuleError,
+    SlowDrawing,
+    StoreUnavailable,
+    UnavailableError,
+)
 from plotkiln.service.flights import Flights
 from plotkiln.service.metrics import Metrics
 from plotkiln.service.plans import Errand, Plan
@@ -19,7 +26,7 @@ from plotkiln.style.models import Style
 from plotkiln.style.sizes import picture_size
 from plotkiln.workers import Order, Pool, Progress, Rendered, TemplateOrder
 
-__all__ = ["Drawings", "Drawn", "check_pixels"]
+__all__ = ["Drawings", "Drawn", "Expectations", "NoExpectations", "check_pixels"]
 
 log = logging.getLogger("plotkiln.renders")
 
@@ -38,6 +45,33 @@ class Drawn(msgspec.Struct, frozen=True, kw_only=True):
     stored: bool = False
 
 
+class Expectations(Protocol):
+    """What drawings are thought to take, and what they took."""
+
+    def seconds(self, plan: Plan, full: FullSpec) -> float:
+        """Return how long a drawing is thought to take; 0 where nobody can tell."""
+
+    def took(self, plan: Plan, seconds: float) -> None:
+        """Note how long one took."""
+
+    def spent(self, plan: Plan, budget: float) -> None:
+        """Note that one was ended after so many seconds."""
+
+
+class NoExpectations:
+    """Thinks nothing of drawings, and notes nothing."""
+
+    def seconds(self, _plan: Plan, _full: FullSpec) -> float:
+        """Return 0."""
+        return 0.0
+
+    def took(self, plan: Plan, seconds: float) -> None:
+        """Note nothing."""
+
+    def spent(self, plan: Plan, budget: float) -> None:
+        """Note nothing."""
+
+
 class Drawings:
     """Finds renderings, and draws those that nobody has."""
 
@@ -52,6 +86,7 @@ class Drawings:
         renderings: Renderings,
         limits: Limits,
         metrics: Metrics,
+        expectations: Expectations,
     ) -> None:
         """Take what reads specs, what draws, and where renderings are kept."""
         self._read = read
@@ -63,6 +98,7 @@ class Drawings:
         self._renderings = renderings
         self._limits = limits
         self._metrics = metrics
+        self._expectations = expectations
         self._flights: Flights[Drawn] = Flights()
 
     async def kept(self, digest: str, format: Format) -> StoredRendering | None:  # noqa: A002
@@ -96,7 +132,12 @@ class Drawings:
                 return await self._joined(others, plan, errand)
             except (DeadlineExceeded, UnavailableError) as error:
                 log.info("a job goes on without the request that it had joined: %s", error)
-        return await self._joined(f"{errand.lane} {plan.digest}", plan, errand)
+        try:
+            return await self._joined(f"{errand.lane} {plan.digest}", plan, errand)
+        except SlowDrawing:
+            if errand.hurried:
+                raise
+        return await self._joined(f"unhurried {plan.digest}", plan, errand)
 
     async def _joined(self, key: str, plan: Plan, errand: Errand) -> Drawn:
         def tell(progress: Progress) -> None:
@@ -128,8 +169,9 @@ class Drawings:
     async def _draw(self, plan: Plan, errand: Errand, tell: Callable[[Progress], None]) -> Drawn:
         parsed = plan.parsed or await self._read(plan.data)
         check_pixels(parsed.full, plan.look.style, self._limits.pixels)
+        self._check_expected(plan, parsed.full, errand)
         start = time.perf_counter()
-        rendered = await self._render(self._order(plan, parsed.full), errand, tell)
+        rendered = await self._noted(plan, parsed.full, errand, tell)
         if errand.drawn is not None:
             errand.drawn()
         total = _milliseconds(start)
@@ -138,6 +180,26 @@ class Drawings:
         stages = {**rendered.stages, "render": total}
         rendering = StoredRendering(rendered.data, warnings)
         return Drawn(rendering=rendering, source="drawn", stages=stages)
+
+    def _check_expected(self, plan: Plan, full: FullSpec, errand: Errand) -> None:
+        seconds = self._expectations.seconds(plan, full) if errand.hurried else 0.0
+        if seconds > errand.budget:
+            raise SlowDrawing(
+                f"The drawing is expected to take {seconds:.3g} s, more than the"
+                f" {errand.budget:g} s that somebody may wait for it."
+            )
+
+    async def _noted(
+        self, plan: Plan, full: FullSpec, errand: Errand, tell: Callable[[Progress], None]
+    ) -> Rendered:
+        """Draw, and note how long that took."""
+        try:
+            rendered = await self._render(self._order(plan, full), errand, tell)
+        except DeadlineExceeded:
+            self._expectations.spent(plan, errand.budget)
+            raise
+        self._expectations.took(plan, sum(rendered.stages.values()) / 1000)
+        return rendered
 
     async def _render(
         self, order: Order, errand: Errand, tell: Callable[[Progress], None]

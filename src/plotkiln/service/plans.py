@@ -40,6 +40,8 @@ class Errand(msgspec.Struct, frozen=True, kw_only=True):
     drawn: Callable[[], None] | None = None
     #: The rendering must be in the store afterwards, not only in memory.
     must_store: bool = False
+    #: What is expected to take longer than the budget is refused before it is begun.
+    hurried: bool = False
 
 
 class Picture(msgspec.Struct, frozen=True, kw_only=True):

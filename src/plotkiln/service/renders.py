@@ -10,7 +10,7 @@ from plotkiln.artifacts import RecentRenderings, Renderings, StoredRendering
 from plotkiln.documents import canonical_json, sha256_hex
 from plotkiln.errors import Fault, NotFoundError, RuleError, TemplatesChanged
 from plotkiln.identity import Principal
-from plotkiln.service.drawings import Drawings, Drawn
+from plotkiln.service.drawings import Drawings, Drawn, Expectations, NoExpectations
 from plotkiln.service.metrics import Metrics
 from plotkiln.service.plans import Errand, Picture, Plan
 from plotkiln.service.templates import TRIES, TemplateService, TemplateUse
@@ -59,6 +59,7 @@ class RenderService:
         limits: Limits,
         budget: float,
         metrics: Metrics,
+        expectations: Expectations | None = None,
     ) -> None:
         self._looks = looks
         self._pins = pins
@@ -75,6 +76,7 @@ class RenderService:
             renderings=renderings,
             limits=limits,
             metrics=metrics,
+            expectations=expectations or NoExpectations(),
         )
 
     async def read(self, data: bytes) -> ParsedSpec:
@@ -169,6 +171,7 @@ class RenderService:
         lane: Lane = "request",
         must_store: bool = False,
         drawn: Callable[[], None] | None = None,
+        hurried: bool = False,
     ) -> Picture:
         """Return the rendering of a plan: from memory, from the store, or drawn.
 
@@ -176,14 +179,20 @@ class RenderService:
         A job's `lane` waits for a worker of its own and takes no place from requests; what it
         `must_store` is in the store afterwards, and stays in memory for the next attempt where
         that fails; `drawn` is told as soon as it was drawn for this call, before it is stored.
-        Cancelling ends the drawing at once, unless somebody else waits for it, too.
+        Cancelling ends the drawing at once, unless somebody else waits for it, too. Who is
+        `hurried` has what is expected to take longer than its budget refused (`SlowDrawing`).
 
         Where a template changes meanwhile, the picture is by the new code, and so is its plan.
         Raises what `Drawings.rendering` raises.
         """
         budget = self._budget if budget is None else budget
         errand = Errand(
-            budget=budget, lane=lane, progress=progress, must_store=must_store, drawn=drawn
+            budget=budget,
+            lane=lane,
+            progress=progress,
+            must_store=must_store,
+            drawn=drawn,
+            hurried=hurried,
         )
         for _ in range(TRIES):
             try:
