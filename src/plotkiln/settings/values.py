@@ -128,5 +128,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ephemeral: bool = False
     #: The Knative Service that this process is a pod of; empty outside Knative.
     knative_service: str = ""
+    #: The server that clients ask, as a URL; empty: the one at host and port.
+    url: str = ""
     #: The least severe log records that are written.
     log_level: str = "INFO"

@@ -319,6 +319,12 @@ VARIABLES: tuple[Variable, ...] = (
         "allow: embedded stores on Knative, which vanish with the pod.",
     ),
     Variable(
+        "PLOTKILN_URL",
+        "url",
+        address("http", "https"),
+        "Address of the server that plotkiln jobs and the Python client ask.",
+    ),
+    Variable(
         "PLOTKILN_LOG_LEVEL", "log_level", level, "Least severe log records that are written."
     ),
     Variable("CONSUL_HTTP_TOKEN", "consul_token", str, "ACL token."),
