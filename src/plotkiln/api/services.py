@@ -10,6 +10,7 @@ from plotkiln.service.brokers import BrokerService
 from plotkiln.service.events import EventService
 from plotkiln.service.health import HealthService
 from plotkiln.service.histories import HistoryService
+from plotkiln.service.jobs import JobService
 from plotkiln.service.previews import PreviewService
 
 __all__ = ["Services", "principal_of", "services_of"]
@@ -25,6 +26,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     histories: HistoryService
     previews: PreviewService
     artifacts: ArtifactService
+    jobs: JobService
     events: EventService
     brokers: BrokerService
     health: HealthService

@@ -11,10 +11,12 @@ from plotkiln.api import Services
 from plotkiln.artifacts import Charts
 from plotkiln.cli.eventing import open_eventing
 from plotkiln.cli.hits import homepage_of
+from plotkiln.cli.jobbing import Jobs, open_jobs
 from plotkiln.cli.pictures import Pictures, open_pictures
 from plotkiln.cli.shared import SharedStores, open_shared
 from plotkiln.cli.workshop import StartedZygote, Workshop, open_workshop
 from plotkiln.counter.homepage import Homepage
+from plotkiln.events.subscribers import together
 from plotkiln.live.channel import LiveChannel
 from plotkiln.service import ChartService, StyleService
 from plotkiln.service.announcements import StyleAnnouncements
@@ -70,9 +72,13 @@ async def open_composition(
         pictures = await stack.enter_async_context(
             open_pictures(settings, workshop, shared, eventing)
         )
-        brokers = eventing.broker(pictures.programs, pictures.drawn)
+        jobs = await stack.enter_async_context(open_jobs(settings, workshop, shared, eventing))
+        programs = {**pictures.programs, **jobs.programs}
+        brokers = eventing.broker(programs, pictures.drawn, jobs.triggers, jobs.widths)
         yield Composition(
-            services=_services(settings, workshop, database, charts, shared, pictures, brokers),
+            services=_services(
+                settings, workshop, database, charts, shared, pictures, jobs, brokers
+            ),
             homepage=homepage_of(settings, eventing, shared, workshop.renderings),
             pool=workshop.pool,
             live=workshop.live,
@@ -93,6 +99,7 @@ def _services(
     charts: Charts,
     shared: SharedStores,
     pictures: Pictures,
+    jobs: Jobs,
     brokers: BrokerService,
 ) -> Services:
     renders, live = workshop.renders, workshop.live
@@ -104,8 +111,12 @@ def _services(
         histories=HistoryService(workshop.store, live),
         previews=PreviewService(renders, live),
         artifacts=pictures.artifacts,
+        jobs=jobs.service,
         events=EventService(
-            pictures.handle, shared.replies, workshop.metrics, scope=pictures.scope
+            together(jobs.runs.handle, pictures.handle),
+            shared.replies,
+            workshop.metrics,
+            scope=pictures.scope,
         ),
         brokers=brokers,
         health=_health(settings, workshop, database),

@@ -7,15 +7,17 @@ from functools import partial
 
 from plotkiln.cli.news import open_news
 from plotkiln.cli.opening import Opening
+from plotkiln.errors import UnavailableError
 from plotkiln.events.broker import EmbeddedBroker
 from plotkiln.events.delivery import Destination
-from plotkiln.events.event import CloudEvent
-from plotkiln.events.filters import Filter, Some
+from plotkiln.events.event import CloudEvent, checked
+from plotkiln.events.filters import Filter, Some, types_of
 from plotkiln.events.news import Item, News
 from plotkiln.events.publishing import Publisher, Send
 from plotkiln.events.sinks import HttpClient, Sink
 from plotkiln.events.store import EventStore
 from plotkiln.events.subscribers import Handler, Subscribers
+from plotkiln.events.tracing import traced
 from plotkiln.events.triggers import DEFAULT_BROKER, Topology, Trigger, read_topology
 from plotkiln.service import Metrics
 from plotkiln.service.brokers import BrokerService, EventRetention, OpenBroker
@@ -34,6 +36,7 @@ class Eventing:
         metrics: Metrics,
         client: HttpClient,
         opening: Opening[OpenBroker],
+        send: Send | None,
         publisher: Publisher | None,
         news: News,
         *,
@@ -44,6 +47,7 @@ class Eventing:
         self._metrics = metrics
         self._client = client
         self._opening = opening
+        self._send = send
         #: Sends events of our own; None where there is nobody to send them to.
         self.publisher = publisher
         #: Tells whoever listens now.
@@ -73,17 +77,36 @@ class Eventing:
         if self.publisher is not None:
             self.publisher.offer(event)
 
-    def broker(self, programs: Mapping[str, Handler], drawn: Sequence[Filter]) -> BrokerService:
+    async def send(self, event: CloudEvent) -> None:
+        """Send an event, once; who has it sent waits, and bounds the time.
+
+        It belongs to the trace of the event that is being handled, and begins a chain of its own.
+        Raises `UnavailableError` where there is nobody to send it to, `DeliveryFailed` and
+        `StoreUnavailable` when it is not taken.
+        """
+        if self._send is None:
+            raise UnavailableError("There is no broker to send events to: K_SINK is not set.")
+        await self._send(traced(checked(event)))
+
+    def broker(
+        self,
+        programs: Mapping[str, Handler],
+        drawn: Sequence[Filter],
+        always: Sequence[Trigger] = (),
+        widths: Mapping[str, int] | None = None,
+    ) -> BrokerService:
         """Return the broker, which begins to deliver to these programs where it is embedded.
 
         `drawn` are the filters of rules: where no Triggers are declared, what one of them wants
-        goes to the program `render`. Raises `SettingsError` when a Trigger names somebody unknown.
+        goes to the program `render`. `always` are Triggers that are there, too, unless what is
+        declared takes their events, and `widths` how many deliveries a program is given at
+        once. Raises `SettingsError` when a Trigger names somebody unknown.
         """
         if not self._embedded:
             return BrokerService(None)
         settings, count = self._settings, self._metrics.count
         subscribers = Subscribers({**programs, **settings.subscribers}, self._client.open)
-        topology = _topology(settings, drawn)
+        topology = _completed(_topology(settings, drawn), always)
         for trigger, destination in topology.destinations():
             subscribers.check(destination, f"Trigger {trigger.name}")
 
@@ -92,7 +115,7 @@ class Eventing:
             async with (
                 Database(settings.data / "events.sqlite") as database,
                 EventStore(database) as store,
-                EmbeddedBroker(topology, store, subscribers, count=count) as broker,
+                EmbeddedBroker(topology, store, subscribers, widths=widths, count=count) as broker,
             ):
                 yield OpenBroker(broker, store)
 
@@ -120,7 +143,7 @@ async def open_eventing(
             publisher = Publisher(send, count=metrics.count)
             await stack.enter_async_context(publisher)
         stack.push_async_callback(_end_deliveries, opening)
-        yield Eventing(settings, metrics, client, opening, publisher, news, embedded=embedded)
+        yield Eventing(settings, metrics, client, opening, send, publisher, news, embedded=embedded)
 
 
 @asynccontextmanager
@@ -176,7 +199,29 @@ def _topology(settings: Settings, drawn: Sequence[Filter]) -> Topology:
         subscriber=Destination(ref="render"),
         delivery=DRAWING,
     )
-    return Topology(triggers={DEFAULT_BROKER: [*TOPOLOGY.triggers[DEFAULT_BROKER], rules]})
+    return TOPOLOGY.beside(rules)
+
+
+def _completed(topology: Topology, always: Sequence[Trigger]) -> Topology:
+    """Return a topology with these triggers, less those whose events are taken already."""
+    for trigger in always:
+        declared = topology.triggers.get(trigger.broker, ())
+        if not _are_taken(trigger, declared):
+            topology = topology.beside(trigger)
+    return topology
+
+
+def _are_taken(trigger: Trigger, declared: Sequence[Trigger]) -> bool:
+    """Say whether others go to the same subscriber, or single out the types that this one does.
+
+    One that wants any event, such as a log's, takes nothing away.
+    """
+    anything = CloudEvent(id="0", source="/", type="anything")
+    choosy = [one for one in declared if not one.filter.matches(anything)]
+    probes = [CloudEvent(id="0", source="/", type=name) for name in types_of(trigger.filter)]
+    return any(one.subscriber == trigger.subscriber for one in declared) or all(
+        any(one.filter.matches(probe) for one in choosy) for probe in probes
+    )
 
 
 def _retention(settings: Settings) -> EventRetention:

@@ -35,6 +35,7 @@ from plotkiln.workers.process import ZygoteProcess
 __all__ = [
     "StartedZygote",
     "Workshop",
+    "job_workers",
     "open_live",
     "open_pool",
     "open_store",
@@ -143,10 +144,9 @@ def open_pool(
     settings: Settings, fonts: FontSet, metrics: Metrics, zygote: StartedZygote | None = None
 ) -> Pool:
     """Return the render processes; they run while it is entered."""
-    workers = settings.workers or os.cpu_count() or 1
     size = PoolSize(
-        workers=workers,
-        job_workers=settings.job_workers or max(workers - 1, 1),
+        workers=_workers(settings),
+        job_workers=job_workers(settings),
         memory=settings.worker_memory << 20,
         idle=None if settings.knative_service or not settings.idle else settings.idle,
     )
@@ -154,6 +154,15 @@ def open_pool(
     cache = cache_folder(settings, fonts.fingerprint)
     start = _zygote_source(fonts, cache, size.memory, zygote)
     return Pool(start, size=size, admission=admission, count=metrics.count)
+
+
+def job_workers(settings: Settings) -> int:
+    """Return how many jobs are rendered at once."""
+    return settings.job_workers or max(_workers(settings) - 1, 1)
+
+
+def _workers(settings: Settings) -> int:
+    return settings.workers or os.cpu_count() or 1
 
 
 def _zygote_source(

@@ -9,7 +9,7 @@ import asyncio
 import base64
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from types import TracebackType
@@ -46,10 +46,12 @@ class EmbeddedBroker:
         subscribers: Subscribers,
         *,
         parallel: int = 16,
+        widths: Mapping[str, int] | None = None,
         count: Callable[[str, str], None] = lambda _name, _label: None,
     ) -> None:
         """Take the parts; entering begins to deliver. `parallel` bounds each trigger's deliveries.
 
+        `widths` has other bounds, by the name of the subscriber that they are delivered to.
         `count` gets the names of counters, each with a label. Raises `SettingsError` when a trigger
         names somebody unknown.
         """
@@ -62,7 +64,8 @@ class EmbeddedBroker:
             subscribers.check(destination, f"Trigger {trigger.name}")
             self._triggers[trigger.name] = trigger
         self._lanes = {
-            name: Lane(self._deliver, name=name, width=parallel) for name in self._triggers
+            name: Lane(self._deliver, name=name, width=_width(trigger, parallel, widths or {}))
+            for name, trigger in self._triggers.items()
         }
         self._stack = AsyncExitStack()
 
@@ -198,6 +201,10 @@ class EmbeddedBroker:
         dead = msgspec.structs.replace(failed, state="dead")
         letter = await self._store.bury(dead, letter=goes)
         self._push([letter] if letter else [])
+
+
+def _width(trigger: Trigger, parallel: int, widths: Mapping[str, int]) -> int:
+    return widths.get(trigger.subscriber.ref or "", parallel)
 
 
 def _changed(record: DeliveryRecord, **members: object) -> DeliveryRecord:

@@ -9,7 +9,7 @@ import msgspec
 from plotkiln.errors import Fault
 from plotkiln.events.event import CloudEvent
 
-__all__ = ["Attributes", "Every", "Filter", "Not", "Some", "Text", "read_filters"]
+__all__ = ["Attributes", "Every", "Filter", "Not", "Some", "Text", "read_filters", "types_of"]
 
 _ATTRIBUTE = re.compile(r"[a-z][a-z0-9]*\Z")
 
@@ -74,6 +74,15 @@ class Not(msgspec.Struct, frozen=True, tag=True):
 
 
 Filter = Text | Attributes | Every | Some | Not
+
+
+def types_of(given: Filter) -> frozenset[str]:
+    """Return the types of event that a filter names, one by one."""
+    if isinstance(given, Attributes) or (isinstance(given, Text) and given.dialect == "exact"):
+        return frozenset({given.values["type"]} if given.values.get("type") else ())
+    if isinstance(given, Every | Some):
+        return frozenset[str]().union(*(types_of(one) for one in given.filters))
+    return frozenset()
 
 
 def read_filters(spec: Mapping[str, Any], path: str, faults: list[Fault]) -> Filter:

@@ -19,7 +19,7 @@ from plotkiln.events.tracing import trace_of, tracing
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["Handler", "Subscribers", "failure_of", "post_event"]
+__all__ = ["Handler", "Subscribers", "failure_of", "post_event", "together"]
 
 #: Takes an event; returns the reply, None where there is none to give. Raises what it likes: a
 #: `PlotkilnError` of input is given up, everything else is tried again.
@@ -75,6 +75,19 @@ class Subscribers:
         if self._client is None:
             raise DeliveryFailed(f"{target}: this process sends nothing")
         return await post_event(await self._client(), target, event, within=within)
+
+
+def together(*handlers: Handler) -> Handler:
+    """Return what does with an event what all of them do; each passes over what is not its own.
+
+    One event has one reply: the first that any of them gives.
+    """
+
+    async def handle(event: CloudEvent) -> CloudEvent | None:
+        replies = [await handler(event) for handler in handlers]
+        return next((reply for reply in replies if reply is not None), None)
+
+    return handle
 
 
 async def post_event(

@@ -42,6 +42,11 @@ class Topology(msgspec.Struct, frozen=True, kw_only=True):
         """Return the triggers of a broker that want an event."""
         return [one for one in self.triggers.get(broker, ()) if one.filter.matches(event)]
 
+    def beside(self, trigger: Trigger) -> "Topology":
+        """Return this topology with one trigger more."""
+        there = self.triggers.get(trigger.broker, ())
+        return Topology(triggers={**self.triggers, trigger.broker: [*there, trigger]})
+
     def destinations(self) -> Iterator[tuple[Trigger, Destination]]:
         """Yield everything that must be resolved: subscribers, and places of dead letters."""
         for triggers in self.triggers.values():
