@@ -78,6 +78,7 @@ class ChartService:
             format=format,
             look=look,
             template=await self._renders.template(chart.template),
+            style=style or chart.style,
         )
 
 

@@ -7,7 +7,7 @@ import msgspec
 from plotkiln.service.templates import TemplateUse
 from plotkiln.spec import ParsedSpec
 from plotkiln.spec.models import Format
-from plotkiln.style.looks import Look
+from plotkiln.style.looks import DEFAULT, Look
 from plotkiln.workers import Lane, Progress
 
 __all__ = ["Errand", "Picture", "Plan"]
@@ -26,6 +26,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     parsed: ParsedSpec | None = None
     #: The template that draws, if the spec names one.
     template: TemplateUse | None = None
+    #: The style as it was asked for: a name, or a pin.
+    style: str = DEFAULT
 
 
 class Errand(msgspec.Struct, frozen=True, kw_only=True):

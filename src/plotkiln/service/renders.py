@@ -115,6 +115,7 @@ class RenderService:
             look=look,
             template=await self.template(parsed.spec.template),
             parsed=parsed,
+            style=style or parsed.spec.style,
         )
 
     def plan_known(
@@ -127,8 +128,9 @@ class RenderService:
         look: Look,
         template: TemplateUse | None = None,
         parsed: ParsedSpec | None = None,
+        style: str | None = None,
     ) -> Plan:
-        """Plan a spec whose digest is known, without reading it."""
+        """Plan a spec whose digest is known, without reading it; `style` is what was asked for."""
         return Plan(
             digest=self._digest(spec_digest, look.digest, format, template),
             format=format,
@@ -137,6 +139,7 @@ class RenderService:
             data=data,
             parsed=parsed,
             template=template,
+            style=style or DEFAULT,
         )
 
     async def template(self, name: str | None) -> TemplateUse | None:
