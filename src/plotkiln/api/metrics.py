@@ -23,6 +23,10 @@ _COUNTERS: dict[str, tuple[tuple[str, ...], str]] = {
     "events_received": (("outcome",), "Events delivered to us, by what became of them."),
     "hits": (("outcome",), "Hits counted, and duplicates that were not."),
     "http_requests": (("method", "route", "status"), "Requests answered."),
+    "job_attempts": (("outcome",), "Attempts of jobs, by what became of them."),
+    "jobs_ended": (("state",), "Jobs that have ended, by how."),
+    "jobs_published": (("outcome",), "Events that ask for a job."),
+    "jobs_submitted": (("outcome",), "Jobs submitted, by what became of them at once."),
     "live_events": (("outcome",), "Events for sockets of the live channel: sent, or dropped."),
     "news": (("outcome",), "News told to whoever listens, and lost before."),
     "pictures": (("source",), "Pictures by where they came from."),
@@ -39,6 +43,8 @@ _GAUGES = {"live_sockets": "Sockets open on the live channel."}
 #: Histogram → label names and help.
 _HISTOGRAMS: dict[str, tuple[tuple[str, ...], str]] = {
     "http_request_seconds": (("method", "route"), "Seconds from request to answer."),
+    "job_queue_seconds": ((), "Seconds for which a job waited for its worker."),
+    "job_seconds": (("outcome",), "Seconds of one attempt of a job."),
     "render_seconds": (("format",), "Seconds from order to picture, the queue included."),
 }
 
