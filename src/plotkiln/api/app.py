@@ -36,6 +36,7 @@ def create_app(services: Services, further: Iterable[Operation] = ()) -> Starlet
         exception_handlers={PlotkilnError: answer_error, HTTPException: answer_http_error},
     )
     app.state.services = services
+    app.state.jobs = services.jobs
     app.state.draining = Draining()
     app.state.operations = operations
     return app

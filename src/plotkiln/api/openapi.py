@@ -17,6 +17,7 @@ from plotkiln.api import (
     events,
     health,
     histories,
+    job_operations,
     metrics,
     previews,
     renders,
@@ -26,6 +27,7 @@ from plotkiln.api import (
 from plotkiln.api.charts import StoredChart
 from plotkiln.api.errors import PICTURES
 from plotkiln.api.histories import PUBLISH_CONTRACT, ROLLBACK_CONTRACT
+from plotkiln.api.job_answers import JobList
 from plotkiln.api.operations import Answer, Body, Operation, Parameter
 from plotkiln.api.services import principal_of, services_of
 from plotkiln.api.templates import OPERATIONS as TEMPLATE_OPERATIONS
@@ -33,6 +35,7 @@ from plotkiln.errors import UnavailableError
 from plotkiln.service.brokers import EventPage, EventView, Replayed
 from plotkiln.service.health import Health, VerboseHealth
 from plotkiln.service.histories import StyleHistoryPage
+from plotkiln.service.job_views import JobView
 from plotkiln.service.problems import PROBLEMS, Problem
 from plotkiln.service.styles import StyleList
 from plotkiln.spec import SPEC_CONTRACT
@@ -45,6 +48,7 @@ __all__ = ["API_OPERATIONS", "get_openapi", "openapi_document"]
 API_OPERATIONS: tuple[Operation, ...] = (
     *renders.OPERATIONS,
     *charts.OPERATIONS,
+    *job_operations.OPERATIONS,
     *styles.OPERATIONS,
     *histories.OPERATIONS,
     *previews.OPERATIONS,
@@ -117,13 +121,15 @@ def _operation(operation: Operation) -> dict[str, Any]:
 
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:
-    described = {
+    described: dict[str, Any] = {
         "name": parameter.name,
         "in": parameter.place,
         "description": parameter.description,
         "required": parameter.required,
         "schema": parameter.schema,
     }
+    if not parameter.explode:
+        described |= {"style": "form", "explode": False}
     return described if parameter.example is None else {**described, "example": parameter.example}
 
 
@@ -155,6 +161,8 @@ def _answer(answer: Answer) -> dict[str, Any]:
             name: {"description": text, "schema": {"type": "string"}}
             for name, text in answer.headers.items()
         }
+    if answer.links:
+        described["links"] = dict(answer.links)
     return described
 
 
@@ -180,6 +188,8 @@ def _component_schemas() -> dict[str, Any]:
     types: Sequence[type] = (
         Problem,
         StoredChart,
+        JobView,
+        JobList,
         StyleList,
         StyleHistoryPage,
         EventPage,

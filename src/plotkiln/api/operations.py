@@ -22,6 +22,8 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
     schema: Mapping[str, Any]
     required: bool = False
     example: Any = None
+    #: Whether several values of a query are several parameters; False: one, with commas.
+    explode: bool = True
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +43,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     content: Mapping[str, Mapping[str, Any]] = {}
     #: Name → description.
     headers: Mapping[str, str] = {}
+    #: Name → OpenAPI's Link Object: what can be asked next.
+    links: Mapping[str, Mapping[str, Any]] = {}
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,8 +11,9 @@ from starlette.responses import Response
 from plotkiln.api.conditions import matches, quoted
 from plotkiln.api.disconnects import while_connected
 from plotkiln.api.negotiation import MEDIA_TYPES
-from plotkiln.api.services import services_of
+from plotkiln.api.services import principal_of, services_of
 from plotkiln.service import Picture, Plan
+from plotkiln.service.patience import FormerPicture
 from plotkiln.spec.models import Format
 from plotkiln.style.looks import StyleState
 
@@ -39,19 +40,25 @@ class PictureFacts(msgspec.Struct, frozen=True, kw_only=True):
     format: Format
     #: Name and version of the style.
     style: str
-    state: StyleState
+    #: None for a picture that is not to be in today's style.
+    state: StyleState | None = None
     #: Headers that only such pictures have.
     further: Mapping[str, str] = {}
 
 
 async def answer_plan(request: Request, plan: Plan) -> Response:
-    """Answer a GET: 304 where the client holds the rendering already, else the picture."""
+    """Answer a GET: 304 where the client holds the rendering already, else the picture.
+
+    While that is drawn by a job it is the last good one, under that one's own entity tag.
+    """
     unchanged = not_modified(request, _facts(plan))
     if unchanged is not None:
         return unchanged
-    services = services_of(request)
-    picture = await while_connected(request, services.renders.picture(plan))
-    return await picture_response(request, picture)
+    patience, principal = services_of(request).patience, principal_of(request)
+    shown = await while_connected(request, patience.shown(principal, plan))
+    if isinstance(shown, FormerPicture):
+        return await _former_response(request, shown)
+    return await picture_response(request, shown)
 
 
 async def picture_response(
@@ -61,6 +68,15 @@ async def picture_response(
     facts = msgspec.structs.replace(_facts(picture.plan), further=headers or {})
     timing = server_timing(picture.source, picture.stages)
     return await answer_picture(request, facts, picture.data, picture.warnings, timing)
+
+
+async def _former_response(request: Request, shown: FormerPicture) -> Response:
+    facts = PictureFacts(digest=shown.digest, format=shown.format, style=shown.style, state="stale")
+    unchanged = not_modified(request, facts)
+    if unchanged is not None:
+        return unchanged
+    timing = server_timing("former", {})
+    return await answer_picture(request, facts, shown.data, shown.warnings, timing)
 
 
 def not_modified(request: Request, facts: PictureFacts) -> Response | None:
@@ -101,7 +117,7 @@ def _headers(facts: PictureFacts, tag: str) -> dict[str, str]:
         "Cache-Control": "public, no-cache",
         "Vary": "Accept, Accept-Encoding" if facts.format == "svg" else "Accept",
         "Plotkiln-Style": facts.style,
-        "Plotkiln-Style-State": facts.state,
+        **({"Plotkiln-Style-State": facts.state} if facts.state else {}),
         **facts.further,
     }
 

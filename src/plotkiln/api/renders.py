@@ -6,28 +6,48 @@ from starlette.responses import Response
 from plotkiln.api.bodies import read_spec
 from plotkiln.api.disconnects import while_connected
 from plotkiln.api.examples import ENCODED_EXAMPLE, SPEC_EXAMPLES
+from plotkiln.api.idempotency import IDEMPOTENCY_KEY, idempotency_key
+from plotkiln.api.job_answers import accepted_response
+from plotkiln.api.job_operations import ACCEPTED
+from plotkiln.api.jobs import LONGEST_WAIT
 from plotkiln.api.negotiation import FORMATS, MEDIA_TYPES, accepted_format, format_of_path
 from plotkiln.api.operations import Body, Operation, Parameter, picture_answers
 from plotkiln.api.pictures import answer_plan, picture_response
+from plotkiln.api.preferences import preference_applied, preferences_of
 from plotkiln.api.services import principal_of, services_of
+from plotkiln.jobs import Job
+from plotkiln.service.patience import Wish
 from plotkiln.spec import decode_spec
 
 __all__ = ["OPERATIONS"]
 
 
 async def post_plot(request: Request) -> Response:
-    """Draw the spec in the body."""
+    """Draw the spec in the body, now or as a job."""
     services, principal = services_of(request), principal_of(request)
     accepted = accepted_format(request.headers.get("accept", ""))
+    wish = _wish(request)
     data = await read_spec(request)
     parsed = await services.renders.read(data)
     plan = await services.renders.plan(
         principal, data, parsed, format=parsed.spec.format or accepted
     )
-    picture = await while_connected(request, services.renders.picture(plan))
+    outcome = await while_connected(request, services.patience.posted(principal, plan, wish))
     chart = await services.charts.keep_beside(principal, data, parsed)
     address = {"Content-Location": f"/charts/{chart.id}.{plan.format}"} if chart else {}
-    return await picture_response(request, picture, address)
+    if isinstance(outcome, Job):
+        return await accepted_response(request, outcome, address, asked=wish.job)
+    applied = preference_applied(wait=preferences_of(request).wait if wish.job else None)
+    return await picture_response(request, outcome, {**address, **applied})
+
+
+def _wish(request: Request) -> Wish:
+    preferences = preferences_of(request)
+    return Wish(
+        job=preferences.respond_async,
+        wait=min(preferences.wait or 0, LONGEST_WAIT),
+        idempotency_key=idempotency_key(request),
+    )
 
 
 async def get_plot(request: Request) -> Response:
@@ -63,6 +83,17 @@ STYLE_PARAMETER = Parameter(
     example="default",
 )
 
+_PREFER = Parameter(
+    name="Prefer",
+    place="header",
+    description=(
+        "`respond-async`: a job, unless the picture is there already; with `wait=N` only if it is "
+        "not there within N seconds (RFC 7240)."
+    ),
+    schema={"type": "string"},
+    example="respond-async, wait=5",
+)
+
 IF_NONE_MATCH = Parameter(
     name="If-None-Match",
     place="header",
@@ -80,8 +111,10 @@ OPERATIONS = (
         description=(
             "The format is the spec's `format`, else the one that `Accept` likes best, else PNG. "
             "The answer names the address of the stored spec in `Content-Location`: revalidate "
-            "there. A CSV body takes the spec's members as query parameters."
+            "there. A CSV body takes the spec's members as query parameters. A picture that is "
+            "expected to take longer than the budget, or does, becomes a job."
         ),
+        parameters=(_PREFER, IDEMPOTENCY_KEY),
         body=Body(
             content={
                 "application/json": {"$ref": "#/components/schemas/Spec"},
@@ -89,7 +122,7 @@ OPERATIONS = (
             },
             examples=SPEC_EXAMPLES,
         ),
-        answers=picture_answers(*MEDIA_TYPES.values(), cached=False),
+        answers={**picture_answers(*MEDIA_TYPES.values(), cached=False), 202: ACCEPTED},
         problems=(400, 406, 413, 415, 422, 429, 500, 503),
     ),
     Operation(

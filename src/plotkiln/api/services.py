@@ -11,6 +11,7 @@ from plotkiln.service.events import EventService
 from plotkiln.service.health import HealthService
 from plotkiln.service.histories import HistoryService
 from plotkiln.service.jobs import JobService
+from plotkiln.service.patience import PatienceService
 from plotkiln.service.previews import PreviewService
 
 __all__ = ["Services", "principal_of", "services_of"]
@@ -27,6 +28,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     previews: PreviewService
     artifacts: ArtifactService
     jobs: JobService
+    patience: PatienceService
     events: EventService
     brokers: BrokerService
     health: HealthService

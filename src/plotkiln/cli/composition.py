@@ -25,6 +25,7 @@ from plotkiln.service.doctor import Probe
 from plotkiln.service.events import EventService
 from plotkiln.service.health import HealthService
 from plotkiln.service.histories import HistoryService
+from plotkiln.service.patience import PatienceService
 from plotkiln.service.previews import PreviewService
 from plotkiln.service.sweep import SweepService
 from plotkiln.settings import Settings
@@ -112,6 +113,7 @@ def _services(
         previews=PreviewService(renders, live),
         artifacts=pictures.artifacts,
         jobs=jobs.service,
+        patience=PatienceService(renders, jobs.service, shared.last_good),
         events=EventService(
             together(jobs.runs.handle, pictures.handle),
             shared.replies,
@@ -133,7 +135,10 @@ def _sweep(
     shared: SharedStores,
     brokers: BrokerService,
 ) -> SweepService:
-    others = {"events": brokers.prune}
+    inputs = workshop.renderings.inputs
+    # A job waits as long at most as it is kept afterwards; until then it may be tried once more.
+    needed = timedelta(hours=2 * settings.job_keep + 1)
+    others = {"events": brokers.prune, "inputs": lambda: inputs.sweep(needed)}
     if shared.replies is not None:
         others["replies"] = shared.replies.sweep
     return SweepService(
