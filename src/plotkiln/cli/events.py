@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from plotkiln.cli.exits import Exit
+from plotkiln.cli.places import server_url
 from plotkiln.cli.terminal import BOLD, GREEN, RED, YELLOW, paint
 from plotkiln.errors import NotFoundError, PlotkilnError, StoreUnavailable, UnavailableError
 from plotkiln.events.store import EventStore
@@ -25,7 +26,7 @@ from plotkiln.service.brokers import (
 from plotkiln.settings import Settings, read_settings
 from plotkiln.state import Database
 
-__all__ = ["events", "server_url"]
+__all__ = ["events"]
 
 T = TypeVar("T", EventPage, EventView, Replayed)
 
@@ -52,12 +53,6 @@ def events(options: Namespace) -> Exit:
     else:
         _print_page(_page(options, settings), options)
     return Exit.OK
-
-
-def server_url(settings: Settings) -> str:
-    """Return where a server with these settings listens."""
-    host = settings.host.strip("[]")
-    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
 
 
 def _page(options: Namespace, settings: Settings) -> EventPage:

@@ -19,11 +19,12 @@ class Exit(IntEnum):
     USAGE = 2
     #: A spec, a style or a file cannot be used; every fault was printed.
     INPUT = 3
-    #: A store or a render process is not to be had; the same command may work later.
+    #: A store, a server or a render process is not to be had, or a job has not ended; the same
+    #: command may work later.
     UNAVAILABLE = 4
     #: Somebody else wrote first, or others build on it.
     CONFLICT = 5
-    #: There is no such style, no such template.
+    #: There is no such style, no such template, or it is not kept any more.
     NOT_FOUND = 6
 
 
@@ -33,9 +34,11 @@ _TABLE: tuple[tuple[type[PlotkilnError], Exit], ...] = (
     (errors.RenderError, Exit.INPUT),
     (errors.StyleBrokenError, Exit.INPUT),
     (errors.UnavailableError, Exit.UNAVAILABLE),
+    (errors.NotReadyError, Exit.UNAVAILABLE),
     (errors.PreconditionError, Exit.CONFLICT),
     (errors.InUseError, Exit.CONFLICT),
     (errors.NotFoundError, Exit.NOT_FOUND),
+    (errors.GoneError, Exit.NOT_FOUND),
 )
 
 

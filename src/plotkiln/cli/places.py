@@ -9,7 +9,7 @@ from plotkiln.settings import Settings
 if TYPE_CHECKING:
     from plotkiln.style.stores.consul_config import ConsulConfig
 
-__all__ = ["consul_config", "descriptions_file", "renderings_url", "snapshot_file"]
+__all__ = ["consul_config", "descriptions_file", "renderings_url", "server_url", "snapshot_file"]
 
 
 def consul_config(settings: Settings) -> "ConsulConfig":
@@ -45,3 +45,9 @@ def descriptions_file(settings: Settings) -> Path:
 def renderings_url(settings: Settings) -> str:
     """Return where renderings are kept: as set, else a folder below the data."""
     return settings.artifacts_url or (settings.data / "renderings").as_uri()
+
+
+def server_url(settings: Settings) -> str:
+    """Return where a server with these settings listens."""
+    host = settings.host.strip("[]")
+    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"

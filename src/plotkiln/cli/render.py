@@ -13,13 +13,13 @@ import msgspec
 from plotkiln.api.negotiation import format_of_path
 from plotkiln.cli.exits import Exit
 from plotkiln.cli.files import read_file, write_file
+from plotkiln.cli.specs import read_spec
 from plotkiln.cli.terminal import YELLOW, clear_progress, paint, progress
 from plotkiln.cli.workshop import Workshop, open_workshop
 from plotkiln.errors import MalformedError, NotFoundError
 from plotkiln.identity import ANONYMOUS
 from plotkiln.service import Picture
 from plotkiln.settings import Settings, read_settings
-from plotkiln.spec import spec_from_csv
 from plotkiln.spec.models import Format
 from plotkiln.style.documents import parse_written
 from plotkiln.style.looks import KnownStyle, Look
@@ -32,7 +32,7 @@ __all__ = ["draw_file", "render"]
 def render(options: Namespace) -> Exit:
     """Draw one spec and write the picture."""
     logging.basicConfig(level="ERROR", format="%(message)s")
-    data = _spec(options)
+    data = read_spec(options)
 
     async def spec(_workshop: Workshop) -> bytes:
         return data
@@ -46,25 +46,6 @@ def draw_file(options: Namespace, spec: Callable[[Workshop], Awaitable[bytes]]) 
     write_file(options.output, picture.data)
     _tell(options, picture)
     return Exit.OK
-
-
-def _spec(options: Namespace) -> bytes:
-    data = read_file(options.spec)
-    if options.csv or options.spec.endswith(".csv"):
-        return spec_from_csv(data, _members(options.set))
-    if options.set:
-        raise MalformedError("--set is for CSV tables: a JSON spec has its members inside.")
-    return data
-
-
-def _members(given: list[str]) -> dict[str, str | list[str]]:
-    members: dict[str, list[str]] = {}
-    for text in given:
-        name, separator, value = text.partition("=")
-        if not separator:
-            raise MalformedError(f"--set {text}: expected NAME=VALUE.")
-        members.setdefault(name, []).append(value)
-    return {name: values if len(values) > 1 else values[0] for name, values in members.items()}
 
 
 def _format(options: Namespace) -> Format | None:

@@ -10,9 +10,9 @@ from uuid import uuid4
 
 import msgspec
 
-from plotkiln.cli.events import server_url
 from plotkiln.cli.exits import Exit
 from plotkiln.cli.files import read_file
+from plotkiln.cli.places import server_url
 from plotkiln.cli.terminal import BOLD, GREEN, RED, paint
 from plotkiln.errors import Fault, InputError, SettingsError, UnavailableError
 from plotkiln.events.delivery import is_retried
