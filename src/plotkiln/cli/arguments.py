@@ -7,6 +7,7 @@ from plotkiln.__about__ import __version__
 from plotkiln.cli.counter_arguments import add_counter
 from plotkiln.cli.event_arguments import add_events
 from plotkiln.cli.history_arguments import add_history
+from plotkiln.cli.job_arguments import add_jobs
 from plotkiln.cli.template_arguments import add_templates
 
 __all__ = ["parser"]
@@ -33,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
     add_templates(commands)
     add_counter(commands)
     add_events(commands)
+    add_jobs(commands)
     doctor = commands.add_parser("doctor", help="check every part, and say what mends it")
     doctor.add_argument("--json", action="store_true", help="print what was found as JSON")
     openapi = commands.add_parser("openapi", help="print the OpenAPI description")
