@@ -117,6 +117,15 @@ async def test_the_large_is_created_as_one(renderings: Renderings) -> None:
     assert (first, again) == (True, False)
 
 
+async def test_a_sweep_without_bounds_removes_nothing(renderings: Renderings) -> None:
+    """Without a bound on age the size alone counts, and the other way round."""
+    await renderings.put(DIGEST, "png", StoredRendering(bytes(100)))
+    assert await renderings.sweep(max_age=None, max_size=None) == 0
+    assert await renderings.sweep(max_age=None, max_size=100) == 0
+    assert await renderings.sweep(max_age=timedelta(days=1), max_size=None) == 0
+    assert await renderings.sweep(max_age=None, max_size=99) == 1
+
+
 async def test_the_sweep_leaves_inputs_alone(renderings: Renderings) -> None:
     """What a job is drawn from is not the renderings' to remove, however old or large."""
     await renderings.inputs.put(DIGEST, JobInput(**INPUT))

@@ -1,12 +1,13 @@
 """Renderings by digest, in memory, in a folder or in an object store."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 
 from plotkiln.artifacts.inputs import INPUTS, Inputs
 from plotkiln.artifacts.names import MEDIA_TYPES
-from plotkiln.artifacts.objects import Objects, open_objects
+from plotkiln.artifacts.objects import Entry, Objects, open_objects
 from plotkiln.artifacts.published import PUBLISHED
 from plotkiln.spec.models import Format
 
@@ -88,24 +89,19 @@ class Renderings:
         path = _path(digest, format)
         await self._objects.delete([path, _warnings_path(path)])
 
-    async def sweep(self, *, max_age: timedelta, max_size: int) -> int:
+    async def sweep(self, *, max_age: timedelta | None, max_size: int | None) -> int:
         """Delete what is older than `max_age`, then the oldest past `max_size` bytes in all.
 
+        None is no bound; without any the store is not even listed, which a large bucket charges.
         What is published under a name of its own stays, and so do the inputs of jobs, which have a
         sweep of their own. What killed writers left of a picture goes. Returns the number of
         deleted objects.
         """
-        entries = self._objects.list()
-        found = [entry async for entry in entries if not entry.path.startswith(_OTHERS)]
-        kept = sorted(found, key=lambda entry: entry.modified)
-        oldest = datetime.now(UTC) - max_age
-        excess = sum(entry.size for entry in kept) - max_size
-        doomed = []
-        for entry in kept:
-            if entry.modified >= oldest and excess <= 0:
-                break
-            doomed.append(entry.path)
-            excess -= entry.size
+        doomed: list[str] = []
+        if max_age is not None or max_size is not None:
+            found = [entry async for entry in self._objects.list()]
+            own = [entry for entry in found if not entry.path.startswith(_OTHERS)]
+            doomed = _excess(own, max_age, max_size)
         await self._objects.delete(doomed)
         return len(doomed) + await self._objects.tidy()
 
@@ -119,6 +115,20 @@ class Renderings:
 
 #: What lies in the same store and is no rendering.
 _OTHERS = (PUBLISHED, INPUTS)
+
+
+def _excess(entries: Iterable[Entry], max_age: timedelta | None, max_size: int | None) -> list[str]:
+    """Return the paths of what is too old, and of the oldest until the rest is small enough."""
+    kept = sorted(entries, key=lambda entry: entry.modified)
+    oldest = datetime.min.replace(tzinfo=UTC) if max_age is None else datetime.now(UTC) - max_age
+    excess = 0 if max_size is None else sum(entry.size for entry in kept) - max_size
+    doomed = []
+    for entry in kept:
+        if entry.modified >= oldest and excess <= 0:
+            break
+        doomed.append(entry.path)
+        excess -= entry.size
+    return doomed
 
 
 def _path(digest: str, format: Format) -> str:  # noqa: A002 -- the field's word

@@ -42,13 +42,16 @@ class SweepService:
         max_size: int,
         others: Mapping[str, Callable[[], Awaitable[int]]] | None = None,
     ) -> None:
-        """Take the stores with their bounds, and further sweeps by what they remove."""
+        """Take the stores with their bounds, and further sweeps by what they remove.
+
+        A bound of zero is none: a bucket's own rules remove what is old.
+        """
         self._renderings = renderings
         self._charts = charts
         self._history = history
-        self._max_age = max_age
+        self._max_age = max_age or None
         #: Bytes of all renderings together.
-        self._max_size = max_size
+        self._max_size = max_size or None
         self._others = others or {}
 
     async def sweep(self) -> Swept:

@@ -19,9 +19,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     data: Path = Path()
     #: Where renderings are kept, as a URL; empty: the folder `renderings` below `data`.
     artifacts_url: str = ""
-    #: Most age of a kept rendering, in hours.
+    #: Most age of a kept rendering, in hours; 0: no bound.
     artifacts_max_age: float = 24 * 30
-    #: Most size of all kept renderings, in MiB.
+    #: Most size of all kept renderings, in MiB; 0: no bound.
     artifacts_max_size: int = 1024
     #: Renderings kept in memory, in MiB.
     recent_size: int = 64

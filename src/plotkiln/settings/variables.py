@@ -81,13 +81,13 @@ VARIABLES: tuple[Variable, ...] = (
         "PLOTKILN_ARTIFACTS_MAX_AGE",
         "artifacts_max_age",
         number(0),
-        "Hours for which a rendering is kept.",
+        "Hours for which a rendering is kept; 0: whatever its age.",
     ),
     Variable(
         "PLOTKILN_ARTIFACTS_MAX_SIZE",
         "artifacts_max_size",
         whole(0, _BYTES),
-        "MiB that all kept renderings may take.",
+        "MiB that all kept renderings may take; 0: no bound.",
     ),
     Variable(
         "PLOTKILN_RECENT_SIZE",
