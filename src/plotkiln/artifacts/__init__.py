@@ -1,6 +1,7 @@
 """Renderings by digest, what jobs are drawn from, stored charts, and names of renderings."""
 
 from plotkiln.artifacts.charts import Chart, Charts
+from plotkiln.artifacts.charts_sqlite import SqliteCharts
 from plotkiln.artifacts.inputs import Inputs, JobInput
 from plotkiln.artifacts.names import (
     Artifact,
@@ -29,6 +30,7 @@ __all__ = [
     "RecentRenderings",
     "Renderings",
     "SqliteArtifacts",
+    "SqliteCharts",
     "StoredRendering",
     "newer",
     "open_published",

@@ -8,7 +8,6 @@ from datetime import timedelta
 import msgspec
 
 from plotkiln.api import Services
-from plotkiln.artifacts import Charts
 from plotkiln.cli.eventing import open_eventing
 from plotkiln.cli.hits import homepage_of
 from plotkiln.cli.jobbing import Jobs, open_jobs
@@ -63,8 +62,6 @@ async def open_composition(
     async with AsyncExitStack() as stack:
         workshop = await stack.enter_async_context(open_workshop(settings, fonts, zygote))
         database = await stack.enter_async_context(Database(settings.data / "state.sqlite"))
-        charts = Charts(database)
-        await charts.open()
         shared = await stack.enter_async_context(open_shared(settings, database))
         eventing = await stack.enter_async_context(
             open_eventing(settings, workshop.metrics, alone=alone)
@@ -77,9 +74,7 @@ async def open_composition(
         programs = {**pictures.programs, **jobs.programs}
         brokers = eventing.broker(programs, pictures.drawn, jobs.triggers, jobs.widths)
         yield Composition(
-            services=_services(
-                settings, workshop, database, charts, shared, pictures, jobs, brokers
-            ),
+            services=_services(settings, workshop, database, shared, pictures, jobs, brokers),
             homepage=homepage_of(settings, eventing, shared, workshop.renderings),
             pool=workshop.pool,
             live=workshop.live,
@@ -89,7 +84,7 @@ async def open_composition(
                 origins=settings.live_origins,
                 address=settings.live_url,
             ),
-            sweep=_sweep(settings, workshop, charts, shared, brokers),
+            sweep=_sweep(settings, workshop, shared, brokers),
         )
 
 
@@ -97,7 +92,6 @@ def _services(
     settings: Settings,
     workshop: Workshop,
     database: Database,
-    charts: Charts,
     shared: SharedStores,
     pictures: Pictures,
     jobs: Jobs,
@@ -106,7 +100,7 @@ def _services(
     renders, live = workshop.renders, workshop.live
     return Services(
         renders=renders,
-        charts=ChartService(charts, renders, keep_posted=settings.chart_keep * 3600),
+        charts=ChartService(shared.charts, renders, keep_posted=settings.chart_keep * 3600),
         styles=StyleService(workshop.store, live),
         templates=workshop.templates,
         histories=HistoryService(workshop.store, live),
@@ -131,19 +125,22 @@ def _services(
 def _sweep(
     settings: Settings,
     workshop: Workshop,
-    charts: Charts,
     shared: SharedStores,
     brokers: BrokerService,
 ) -> SweepService:
     inputs = workshop.renderings.inputs
     # A job waits as long at most as it is kept afterwards; until then it may be tried once more.
     needed = timedelta(hours=2 * settings.job_keep + 1)
-    others = {"events": brokers.prune, "inputs": lambda: inputs.sweep(needed)}
+    others = {
+        "events": brokers.prune,
+        "last pictures": shared.last_good.sweep,
+        "inputs": lambda: inputs.sweep(needed),
+    }
     if shared.replies is not None:
         others["replies"] = shared.replies.sweep
     return SweepService(
         workshop.renderings,
-        charts,
+        shared.charts,
         workshop.store,
         max_age=timedelta(hours=settings.artifacts_max_age),
         max_size=settings.artifacts_max_size << 20,

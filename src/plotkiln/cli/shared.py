@@ -1,11 +1,12 @@
-"""What processes share: jobs, counters, names and handled events, in Redis or in SQLite."""
+"""What processes share: charts, jobs, counters, names, handled events; in Redis or in SQLite."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import msgspec
 
-from plotkiln.artifacts import Artifacts, SqliteArtifacts
+from plotkiln.artifacts import Artifacts, Charts, SqliteArtifacts, SqliteCharts
+from plotkiln.artifacts.last_good import LastGood, SqliteLastGood
 from plotkiln.counter.embedded import EmbeddedTotals
 from plotkiln.counter.totals import Totals
 from plotkiln.counter.window import Window
@@ -20,6 +21,8 @@ __all__ = ["SharedStores", "open_shared", "open_totals"]
 class SharedStores(msgspec.Struct, frozen=True, kw_only=True):
     """One of each."""
 
+    charts: Charts
+    last_good: LastGood
     artifacts: Artifacts
     totals: Totals
     #: None: no event is remembered.
@@ -59,6 +62,8 @@ async def open_totals(settings: Settings) -> AsyncIterator[Totals]:
 
 @asynccontextmanager
 async def _in_redis(settings: Settings) -> AsyncIterator[SharedStores]:
+    from plotkiln.artifacts.charts_redis import RedisCharts
+    from plotkiln.artifacts.last_good_redis import RedisLastGood
     from plotkiln.artifacts.names_redis import RedisArtifacts
     from plotkiln.counter.redis import RedisTotals
     from plotkiln.events.replies_redis import RedisReplies
@@ -68,6 +73,8 @@ async def _in_redis(settings: Settings) -> AsyncIterator[SharedStores]:
     window = settings.events_window * 3600
     async with open_redis(settings.redis_url) as redis:
         yield SharedStores(
+            charts=RedisCharts(redis),
+            last_good=RedisLastGood(redis, keep=_kept(settings)),
             artifacts=RedisArtifacts(redis),
             totals=RedisTotals(redis, Window(settings.counter_window)),
             replies=RedisReplies(redis, window=window) if window else None,
@@ -80,14 +87,27 @@ async def _in_sqlite(settings: Settings, database: Database) -> AsyncIterator[Sh
     from plotkiln.jobs.sqlite import SqliteJobs
 
     artifacts, window = SqliteArtifacts(database), settings.events_window * 3600
+    charts, last_good = SqliteCharts(database), SqliteLastGood(database, keep=_kept(settings))
     replies = EmbeddedReplies(database, window=window) if window else None
-    await artifacts.open()
-    if replies is not None:
-        await replies.open()
+    for store in (charts, last_good, artifacts, replies):
+        if store is not None:
+            await store.open()
     async with (
         open_totals(settings) as totals,
         # FULL: what was accepted is promised
         Database(settings.data / "jobs.sqlite", synchronous="FULL") as kept,
         SqliteJobs(kept) as jobs,
     ):
-        yield SharedStores(artifacts=artifacts, totals=totals, replies=replies, jobs=jobs)
+        yield SharedStores(
+            charts=charts,
+            last_good=last_good,
+            artifacts=artifacts,
+            totals=totals,
+            replies=replies,
+            jobs=jobs,
+        )
+
+
+def _kept(settings: Settings) -> float:
+    """Return for how many seconds the last good picture is known: as long as its bytes are."""
+    return settings.artifacts_max_age * 3600
