@@ -62,6 +62,8 @@ class Drawing(msgspec.Struct, frozen=True, kw_only=True):
     order: ArtifactOrder
     #: What to draw, as JSON.
     spec: bytes
+    #: The style that it is drawn in whatever the spec says, as `name@sha256:…`; empty: the spec's.
+    pin: str = ""
     cause: Cause | None = None
 
 
@@ -81,6 +83,8 @@ class Artifact(msgspec.Struct, frozen=True, kw_only=True):
     spec: bytes = b""
     #: Name and version of the style: `default@42`.
     style: str = ""
+    #: The style that it stays in, as `name@sha256:…`; empty: it follows a change of its style.
+    pin: str = ""
     cause: Cause | None = None
     #: Grows with each change of this record; 0: not stored yet.
     version: int = 0
@@ -93,7 +97,9 @@ class Artifact(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def drawing(self) -> Drawing:
         """What it shows, to be drawn once more."""
-        return Drawing(name=self.name, order=self.order, spec=self.spec, cause=self.cause)
+        return Drawing(
+            name=self.name, order=self.order, spec=self.spec, pin=self.pin, cause=self.cause
+        )
 
 
 def newer(record: Artifact | None, candidate: Artifact) -> bool:

@@ -263,15 +263,19 @@ class ArtifactService:
     async def _plan(self, principal: Principal, drawing: Drawing) -> Plan:
         parsed = await self._renders.read(drawing.spec)
         return await self._renders.plan(
-            principal, drawing.spec, parsed, format=format_of(drawing.name)
+            principal,
+            drawing.spec,
+            parsed,
+            format=format_of(drawing.name),
+            style=drawing.pin or None,
         )
 
     async def _look(self, record: Artifact) -> Look | None:
         """Return the style that a record would be drawn in today, None where it is gone."""
         name = msgspec.json.decode(record.spec, type=_Styled).style
         try:
-            return await self._renders.look(name)
-        except (InputError, UnavailableError):
+            return await self._renders.look(name, override=record.pin or None)
+        except (InputError, NotFoundError, UnavailableError):
             return None
 
     def _outdated(self, record: Artifact, look: Look) -> bool:
@@ -298,16 +302,15 @@ def _artifact(principal: Principal, drawing: Drawing, plan: Plan) -> Artifact:
         owner=principal.name,
         spec=drawing.spec,
         style=_name_of(plan.look),
+        pin=drawing.pin,
         cause=drawing.cause,
     )
 
 
 def _pinned(record: Artifact) -> Artifact:
-    """Return a record whose spec names the style by the content that it is drawn in."""
-    spec = msgspec.json.decode(record.spec)
+    """Return a record that stays in the style that it is drawn in, named by its content."""
     name = record.style.rpartition("@")[0]
-    pinned = {**spec, "style": f"{name}@sha256:{record.style_digest}"}
-    return msgspec.structs.replace(record, spec=msgspec.json.encode(pinned))
+    return msgspec.structs.replace(record, pin=f"{name}@sha256:{record.style_digest}")
 
 
 def _succeeding(record: Artifact | None, candidate: Artifact) -> Artifact:
