@@ -1,6 +1,7 @@
 """Drawings of requests and of jobs, in a real pool, by templates that end when they are told to."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import uuid4
@@ -12,9 +13,10 @@ from kilns import alive
 from plotkiln.cli.workshop import Workshop, open_workshop
 from plotkiln.errors import DeadlineExceeded, StoreUnavailable
 from plotkiln.identity import ANONYMOUS
-from plotkiln.service import Picture, Plan
+from plotkiln.service import Picture, Plan, drawings
 from plotkiln.settings import read_settings
 from plotkiln.workers import Progress, installed_fonts
+from s3_servers import S3Server
 from servers import eventually
 from templated import write_files
 
@@ -202,3 +204,19 @@ async def test_a_stored_result_is_found(workshop: Workshop) -> None:
     assert (first.source, again.source) == ("drawn", "memory")
     assert drawn(workshop) == before + 1
     assert first.data == again.data
+
+
+async def test_a_store_that_is_silent_holds_nobody_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever waits for a picture gets it, whatever becomes of the store that would keep it."""
+    monkeypatch.setattr(drawings, "_PATIENCE", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        endpoint = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        for name, value in {**S3Server().settings(), "AWS_ENDPOINT": endpoint}.items():
+            monkeypatch.setenv(name, value)
+        told = {"PLOTKILN_DATA": str(tmp_path), "PLOTKILN_ARTIFACTS_URL": "s3://bucket"}
+        async with open_workshop(read_settings(told), installed_fonts()) as workshop:
+            picture = await workshop.renders.picture(await plan_of(workshop))
+            assert picture.source == "drawn"
+            assert workshop.metrics.counters["store_failures", ("renderings",)] == 2

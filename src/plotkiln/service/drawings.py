@@ -1,5 +1,6 @@
 """From plans to renderings: found in memory or in the store, or drawn once for all who ask."""
 
+import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -32,6 +33,9 @@ log = logging.getLogger("plotkiln.renders")
 
 T = TypeVar("T")
 
+#: Seconds that somebody waits at most for a store that they can do without.
+_PATIENCE = 5.0
+
 
 class Drawn(msgspec.Struct, frozen=True, kw_only=True):
     """A rendering, and how it came about."""
@@ -41,7 +45,7 @@ class Drawn(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     #: Milliseconds per stage.
     stages: Mapping[str, float] = {}
-    #: Whether the store has it for sure.
+    #: Whether it was found in the store.
     stored: bool = False
 
 
@@ -163,8 +167,9 @@ class Drawings:
             return Drawn(rendering=stored, source="store", stages=stages, stored=True)
         drawn = await self._draw(plan, errand, tell)
         self._recent.put(plan.digest, drawn.rendering)
-        kept = await self._keep(plan, drawn.rendering, sure=errand.must_store)
-        return msgspec.structs.replace(drawn, stored=kept and errand.must_store)
+        if not errand.must_store:
+            await self._keep(plan, drawn.rendering)
+        return drawn
 
     async def _draw(self, plan: Plan, errand: Errand, tell: Callable[[Progress], None]) -> Drawn:
         parsed = plan.parsed or await self._read(plan.data)
@@ -226,21 +231,22 @@ class Drawings:
             template=_template_order(plan.template) if plan.template else None,
         )
 
-    async def _keep(self, plan: Plan, rendering: StoredRendering, *, sure: bool) -> bool:
-        """Put a rendering into the store; return whether the store took it."""
-        wrote = await self._unless_unavailable(
-            lambda: self._renderings.put(plan.digest, plan.format, rendering, create=sure)
+    async def _keep(self, plan: Plan, rendering: StoredRendering) -> None:
+        await self._unless_unavailable(
+            lambda: self._renderings.put(plan.digest, plan.format, rendering)
         )
-        return wrote is not None
 
     async def _unless_unavailable(self, call: Callable[[], Awaitable[T]]) -> T | None:
         """Return the result, or None where the store fails: it is a cache, and we can draw."""
         try:
-            return await call()
+            async with asyncio.timeout(_PATIENCE):
+                return await call()
         except StoreUnavailable as error:
-            self._metrics.count("store_failures", "renderings")
             log.warning("%s", error)
-            return None
+        except TimeoutError:
+            log.warning("The store of renderings did not answer for %g s.", _PATIENCE)
+        self._metrics.count("store_failures", "renderings")
+        return None
 
 
 def check_pixels(full: FullSpec, style: Style, most: int) -> None:
