@@ -18,6 +18,8 @@ PATIENT = (
 @template("patient")
 def patient(figure, *, seconds: float = 0.0, sheet: str = "", mark: str = ""):
     """Wait, and write a mark; with a sheet as long as that says, whatever it says by then."""
+    if seconds < 0:
+        raise ValueError("nobody is so fast")
     if sheet:
         Path(f"{sheet}.pid").write_text(str(os.getpid()))
     start = time.monotonic()
@@ -34,7 +36,7 @@ def patient(figure, *, seconds: float = 0.0, sheet: str = "", mark: str = ""):
 
 
 def patient(seconds: float, mark: str = "", **members: Any) -> dict[str, Any]:
-    """Return a spec that takes so many seconds; another mark makes it another."""
+    """Return a spec that takes so many seconds, fails for fewer than 0, and is named by a mark."""
     params = {"seconds": seconds, "mark": mark}
     return {
         "template": "patient",
@@ -57,7 +59,7 @@ class Sheet:
         beside.replace(self._path)  # a reader finds the old one or the new one
 
     def spec(self, mark: str = "", **members: Any) -> dict[str, Any]:
-        """Return a spec that takes as long as this says."""
+        """Return a spec that takes as long as this says, and is named by a mark."""
         params = {"sheet": os.fspath(self._path), "mark": mark}
         size = {"width": 200, "height": 100}
         return {"template": "patient", "params": params, "size": size} | members
