@@ -12,6 +12,7 @@ const API = [
   "styles",
   "schemas",
   "templates",
+  "jobs",
   "artifacts",
   "events",
   "counters",
@@ -62,7 +63,12 @@ export default defineConfig({
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   worker: { format: "es" },
   define: { "import.meta.env.PLOTKILN_VERSION": JSON.stringify(version()) },
-  server: { proxy: Object.fromEntries(API.map((name) => [`/${name}`, SERVER])) },
+  server: {
+    proxy: {
+      ...Object.fromEntries(API.map((name) => [`/${name}`, SERVER])),
+      "/live": { target: SERVER, ws: true },
+    },
+  },
   plugins: [
     {
       name: "out-dir",

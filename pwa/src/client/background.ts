@@ -2,6 +2,9 @@
 
 import { startOpenChart } from "./gallery/open_chart";
 import { startSettling } from "./gallery/settling";
+import { startFollowing } from "./jobs/followed";
+import { startWatching } from "./jobs/watching";
+import { startLive } from "./live/live";
 import { startQueue } from "./pictures/queue";
 import { startRevalidation } from "./pictures/revalidation";
 import { startUpdates } from "./pictures/updates";
@@ -11,7 +14,10 @@ import { startHanded } from "./store/handed";
 /** Start it. */
 export async function startBackground(): Promise<void> {
   startUse();
+  startLive();
   startRevalidation();
+  startWatching();
+  startFollowing();
   startUpdates();
   startOpenChart();
   startSettling();

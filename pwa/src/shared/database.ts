@@ -7,12 +7,16 @@ export const DATABASE_VERSION = 1;
 export interface Queued {
   /** Whose it is: the gallery chart's id, or `bench` for the one in work. One waits for each. */
   place: string;
-  /** Its picture's key, once drawn. */
+  /** Its picture's key, once drawn; of an order, its name. */
   key: string;
   body: string;
   accept: string;
   /** Milliseconds since 1970. */
   since: number;
+  /** What else its request says: that it is to be a job, and under which name. */
+  headers?: Record<string, string>;
+  /** The address of the job that it became; it does not wait any longer then. */
+  job?: string;
   /** Why the server refused it for good; it does not wait any longer then. */
   fault?: string;
 }

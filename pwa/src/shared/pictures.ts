@@ -82,6 +82,7 @@ export interface Asked {
   key: string;
   body: string;
   accept: string;
+  headers?: Record<string, string>;
 }
 
 /** What a page asks of the worker. */

@@ -14,18 +14,15 @@ import { trim } from "./trim";
 /** Milliseconds after which a picture that was found unchanged gets a new date. */
 const REDATED_AFTER = 3_600_000;
 
-/** Return a stored picture. */
-export async function find(key: string): Promise<Response | undefined> {
-  for (const name of [KEPT, RECENT]) {
-    const found = await caches.match(PICTURES + key, { cacheName: name });
-    if (found) return found;
-  }
-  return undefined;
+/** Return a stored picture, recent or kept: no other cache has such addresses. */
+export function find(key: string): Promise<Response | undefined> {
+  return caches.match(PICTURES + key);
 }
 
 /** Whether an answer is a picture, and may be stored. */
 export function isPicture(answer: Response): boolean {
-  return answer.status === 200 && /^(image\/|application\/pdf)/.test(mediaType(answer));
+  const type = answer.headers.get("Content-Type") ?? "";
+  return answer.status === 200 && /^(image\/|application\/pdf)/.test(type);
 }
 
 /** Store a picture whole, in place of the one with the same key; it is read to its end first. */
@@ -78,7 +75,8 @@ async function ask(asked: Asked): Promise<void> {
     await store(key, answer);
     const style = answer.headers.get("Plotkiln-Style") ?? "";
     await tell({ type: "replaced", key, etag, style, state });
-  } else {
+  } else if (answer.status !== 202) {
+    // Drawn as a job: a later look finds it.
     await tell({ type: "refused", key, fault: await faultOf(answer) });
   }
 }
@@ -97,11 +95,11 @@ async function newest(asked: Asked, stored: Response): Promise<Response> {
 }
 
 /** Draw by POST. */
-export function draw({ body, accept }: Asked): Promise<Response> {
+export function draw({ body, accept, headers }: Asked): Promise<Response> {
   return fetch("/plot", {
     method: "POST",
     body,
-    headers: { "Content-Type": "application/json", Accept: accept },
+    headers: { "Content-Type": "application/json", Accept: accept, ...headers },
   });
 }
 
@@ -116,8 +114,4 @@ function isDated(stored: Response, answer: Response): boolean {
   const age = Date.now() - Number(stored.headers.get(CHECKED_HEADER));
   const differs = (name: string) => answer.headers.get(name) !== stored.headers.get(name);
   return age > REDATED_AFTER || differs("Plotkiln-Style") || differs("Plotkiln-Style-State");
-}
-
-function mediaType(answer: Response): string {
-  return answer.headers.get("Content-Type") ?? "";
 }

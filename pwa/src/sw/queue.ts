@@ -23,7 +23,7 @@ async function drawAll(): Promise<void> {
   const left: string[] = [];
   for (;;) {
     const all: Queued[] = await within("queue", (queue) => queue.getAll());
-    const waiting = all.filter(({ fault, key }) => !fault && !left.includes(key));
+    const waiting = all.filter(({ fault, job, key }) => !fault && !job && !left.includes(key));
     const [oldest] = waiting.sort((a, b) => a.since - b.since);
     if (!oldest) break;
     if (await isLeft(oldest)) left.push(oldest.key);
@@ -35,7 +35,7 @@ async function drawAll(): Promise<void> {
 /** Draw a chart; return whether it waits on. Rejects where no other could be drawn either. */
 async function isLeft(queued: Queued): Promise<boolean> {
   const { key } = queued;
-  let fault: string | undefined;
+  const became: Pick<Queued, "fault" | "job"> = {};
   if (!(await find(key))) {
     const answer = await draw(queued).catch(async (error: unknown) => {
       await tell({ type: "unreachable", key });
@@ -44,20 +44,21 @@ async function isLeft(queued: Queued): Promise<boolean> {
     const { status } = answer;
     if (isPicture(answer)) await store(key, answer);
     else if (status >= 500 || PASSING.includes(status)) return true;
-    else fault = await faultOf(answer);
+    else if (status === 202) became.job = answer.headers.get("Location") ?? "";
+    else became.fault = await faultOf(answer);
   }
-  await settle(queued, fault);
-  await tell({ type: "drained", key, fault });
+  await settle(queued, became);
+  await tell({ type: "drained", key });
   return false;
 }
 
-/** Take a chart out of the queue, or write down why it failed, unless another took its place. */
-async function settle(queued: Queued, fault?: string): Promise<void> {
+/** Take a chart out of the queue, or write down what became of it, unless another took its place. */
+async function settle(queued: Queued, became: Partial<Queued>): Promise<void> {
   await within("queue", (queue) => {
     const asked = queue.get(queued.place);
     asked.onsuccess = () => {
       if (asked.result?.key !== queued.key) return;
-      if (fault) queue.put({ ...queued, fault });
+      if (became.fault || became.job) queue.put({ ...queued, ...became });
       else queue.delete(queued.place);
     };
     return asked;

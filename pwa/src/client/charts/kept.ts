@@ -2,6 +2,7 @@
 
 import { database, type KeptDraft } from "../store/database";
 import type { Draft } from "./draft";
+import { chartJob } from "./job";
 
 /** Where a tab keeps its name; a copy of the tab begins with the same one. */
 const TAB = "plotkiln.tab";
@@ -19,14 +20,16 @@ export async function readDraft(): Promise<Draft | null> {
   const { from } = await thisTab();
   const kept = (await (await database()).get("drafts", from)) ?? (await newest());
   if (!kept) return null;
-  const { saved: _, ...draft } = kept;
+  const { saved: _, job, ...draft } = kept;
+  chartJob.value = job ?? null;
   return draft;
 }
 
-/** Keep this tab's draft. */
+/** Keep this tab's draft, and the job that drawing it became. */
 export async function writeDraft(draft: Draft): Promise<void> {
   const [kept, { name }] = await Promise.all([database(), thisTab()]);
-  await kept.put("drafts", { ...draft, saved: Date.now() }, name);
+  const job = chartJob.peek();
+  await kept.put("drafts", { ...draft, saved: Date.now(), ...(job && { job }) }, name);
 }
 
 /** Return the draft that was changed last, and forget the oldest. */

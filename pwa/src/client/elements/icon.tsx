@@ -6,6 +6,7 @@ const PATHS = {
   chart: "M3 3v14h14 M6 12l3.5-4 3 2.5L17 5",
   gallery: "M3 3h6v6H3z M11 3h6v6h-6z M3 11h6v6H3z M11 11h6v6h-6z",
   styles: "M4 16l1-4 8.5-8.5a2 2 0 0 1 3 3L8 15z M11.5 5.5l3 3",
+  jobs: "M10 3l7 4-7 4-7-4z M3 10.5l7 4 7-4 M3 14l7 4 7-4",
   events: "M3 10h4l4-5h5 M7 10l4 5h5 M14 3l2 2-2 2 M14 13l2 2-2 2",
   settings: "M3 6h7 M14 6h3 M3 14h3 M10 14h7 M12 4v4 M8 12v4",
   copy: "M7 7h9v9H7z M4 13V4h9",
@@ -35,6 +36,7 @@ const PATHS = {
   date: "M3.5 5h13v12h-13z M3.5 8.5h13 M7 3v3 M13 3v3",
   text: "M4 5h12 M10 5v11 M8 16h4",
   grip: "M8 5v.01 M8 10v.01 M8 15v.01 M12 5v.01 M12 10v.01 M12 15v.01",
+  bell: "M4.5 14h11l-1.5-2V9a4 4 0 0 0-8 0v3z M8.5 16.5a1.6 1.6 0 0 0 3 0",
   close: "M5 5l10 10 M15 5L5 15",
 } as const;
 

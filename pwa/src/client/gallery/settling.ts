@@ -3,11 +3,11 @@
 import { effect } from "@preact/signals";
 import type { News } from "../../shared/pictures";
 import { news } from "../pictures/news";
-import { enqueue, leaveQueue, readQueue } from "../pictures/queue";
+import { BENCH, enqueue, leaveQueue, readQueue } from "../pictures/queue";
 import { shown } from "../pictures/shown";
 import { findStored, keepStored } from "../pictures/stored";
 import { notify } from "../shell/notices";
-import type { SavedChart } from "../store/database";
+import type { Queued, SavedChart } from "../store/database";
 import { after } from "./news_of_charts";
 import { charts, readChart, readCharts, readQueuedCharts, write } from "./saved";
 import { words } from "./words";
@@ -59,13 +59,30 @@ function mayMatter(told: News): boolean {
 
 async function settleQueue(): Promise<void> {
   const all = await readQueue();
-  for (const { place, fault } of all) {
-    if (fault) await refuse(place, fault);
+  for (const waiting of all) {
+    if (waiting.fault) await refuse(waiting.place, waiting.fault);
+    else if (waiting.job) await defer(waiting);
   }
   const waiting = new Set(all.map(({ place }) => place));
   for (const chart of await readQueuedCharts()) {
     if (!waiting.has(chart.id)) await finish(chart);
   }
+}
+
+/** Leave a chart to the job that it became; the one in work is asked for anew, and joins it. */
+async function defer(waiting: Queued): Promise<void> {
+  const { place, headers } = waiting;
+  const { outcomeOf, takeOrder } = await import("../jobs/queued");
+  if (headers) await takeOrder(waiting);
+  if (headers || place === BENCH) await leaveQueue(place);
+  else void outcomeOf(waiting).then((fault) => inTurn(() => redraw(place, fault)));
+}
+
+/** Draw a kept chart whose job has ended: its picture is there now. */
+async function redraw(place: string, fault: string | null | undefined): Promise<void> {
+  if (fault) return refuse(place, fault);
+  const chart = fault === null && (await readChart(place));
+  if (chart) await enqueue(chart.id, chart.spec, chart.format);
 }
 
 async function refuse(place: string, fault: string): Promise<void> {

@@ -9,7 +9,7 @@ export interface Fault {
   message: string;
 }
 
-interface ProblemDocument {
+export interface ProblemDocument {
   type?: string;
   title?: string;
   status?: number;

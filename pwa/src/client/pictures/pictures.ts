@@ -9,6 +9,7 @@ import {
   MEDIA_TYPES,
   PICTURES,
 } from "../../shared/pictures";
+import { asJob, Deferred, type Job } from "../http/jobs";
 import { request } from "../http/problems";
 import { ask } from "./news";
 
@@ -35,8 +36,17 @@ export interface Picture {
   bytes: Blob;
 }
 
-/** Draw a spec; throws `Problem`, and `AbortError` when `signal` says so. */
-export async function draw(spec: object, format: Format, signal?: AbortSignal): Promise<Picture> {
+/**
+ * Draw a spec; `order` asks for a job instead, and names it.
+ *
+ * Throws `Problem`, `Deferred` when it is a job now, and `AbortError` when `signal` says so.
+ */
+export async function draw(
+  spec: object,
+  format: Format,
+  signal?: AbortSignal,
+  order?: string,
+): Promise<Picture> {
   const begun = performance.now();
   const body = JSON.stringify(spec);
   const name = `${begun} ${Math.random()}`;
@@ -48,9 +58,13 @@ export async function draw(spec: object, format: Format, signal?: AbortSignal): 
       "Content-Type": "application/json",
       Accept: MEDIA_TYPES[format],
       [ASK_HEADER]: name,
+      ...(order ? asJob(order) : {}),
     },
     ...(signal ? { signal } : {}),
   });
+  if (answer.status === 202) {
+    throw new Deferred((await answer.json()) as Job, answer.headers.get("Content-Location"));
+  }
   return read(answer, { body, format, begun });
 }
 

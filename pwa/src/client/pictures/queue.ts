@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { DRAIN, type Format, MEDIA_TYPES, pictureKey } from "../../shared/pictures";
+import { asJob, Deferred } from "../http/jobs";
 import { Problem } from "../http/problems";
 import { database, type Queued } from "../store/database";
 import { online } from "./connection";
@@ -27,21 +28,27 @@ export async function startQueue(): Promise<void> {
   drain();
 }
 
-/** Draw the chart in work; offline it waits in place of what it was before, and throws `Problem`. */
+/**
+ * Draw the chart in work, or order it as a job; throws what `draw` throws.
+ *
+ * Offline it waits in place of what it was before; each order waits for itself.
+ */
 export async function drawOrQueue(
   spec: object,
   format: Format,
   signal?: AbortSignal,
+  order?: string,
 ): Promise<Picture> {
   try {
-    const picture = await draw(spec, format, signal);
+    const picture = await draw(spec, format, signal, order);
     await leaveQueue(BENCH);
     return picture;
   } catch (error) {
     // Without a worker nobody would draw it later.
     const worker = navigator.serviceWorker?.controller;
     const waits = worker && error instanceof Problem && error.kind === "offline";
-    if (waits) await enqueue(BENCH, spec, format).catch(reportFull);
+    if (waits) await enqueue(order ?? BENCH, spec, format, order).catch(reportFull);
+    if (error instanceof Deferred) await leaveQueue(BENCH);
     throw error;
   }
 }
@@ -51,12 +58,23 @@ function reportFull(error: unknown): void {
   console.warn("the chart could not be queued", error);
 }
 
-/** Let a chart wait; the one that waited in its place does not any longer. Returns its key. */
-export async function enqueue(place: string, spec: object, format: Format): Promise<string> {
+/**
+ * Let a chart wait; the one that waited in its place does not any longer. Returns its key.
+ *
+ * With an `order` it is sent as a job.
+ */
+export async function enqueue(
+  place: string,
+  spec: object,
+  format: Format,
+  order?: string,
+): Promise<string> {
   const body = JSON.stringify(spec);
   const accept = MEDIA_TYPES[format];
-  const key = await pictureKey(body, "/plot", accept);
-  await (await database()).put("queue", { place, key, body, accept, since: Date.now() });
+  const key = order ?? (await pictureKey(body, "/plot", accept));
+  const waiting: Queued = { place, key, body, accept, since: Date.now() };
+  if (order) waiting.headers = asJob(order);
+  await (await database()).put("queue", waiting);
   await readQueue();
   await requestSync();
   if (online.value) drain();
@@ -74,7 +92,7 @@ export async function leaveQueue(place: string): Promise<void> {
 /** Return all that wait and all that were refused. */
 export async function readQueue(): Promise<readonly Queued[]> {
   const all = await (await database()).getAll("queue");
-  queued.value = new Set(all.filter(({ fault }) => !fault).map(({ key }) => key));
+  queued.value = new Set(all.filter(({ fault, job }) => !fault && !job).map(({ key }) => key));
   return all;
 }
 

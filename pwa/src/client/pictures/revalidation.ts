@@ -1,6 +1,9 @@
 /** Keeps the shown picture the newest, while somebody looks at it. */
 
+import { computed, effect } from "@preact/signals";
 import { Problem } from "../http/problems";
+import { isLive } from "../live/live";
+import { wish } from "../live/wishes";
 import { route } from "../shell/routes";
 import { online, probe } from "./connection";
 import { ask, publish } from "./news";
@@ -8,15 +11,27 @@ import { askedOf, newest, type Picture } from "./pictures";
 import { shown } from "./shown";
 import { whileUsed } from "./use";
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two looks; and where live news tell of new styles, but not of Consul. */
 const EVERY = 4_000;
+const EVERY_WHILE_LIVE = 12_000;
 
-/** Look every four seconds while the page is used, and at once when the user comes back. */
+let last = 0;
+
+/** Whether a picture is on screen that can be asked for. */
+const isOnScreen = computed(() => route.value?.name === "chart" && shown.value !== null);
+
+/** Look time and again while the page is used, when the user comes back, and when a style changes. */
 export function startRevalidation(): void {
-  whileUsed(look, EVERY);
+  whileUsed(() => {
+    if (!isLive() || Date.now() - last >= EVERY_WHILE_LIVE) look();
+  }, EVERY);
+  effect(() => (isOnScreen.value ? wish(STYLES) : undefined));
 }
 
+const STYLES = { topic: "styles", hear: look, reconcile: look };
+
 function look(): void {
+  last = Date.now();
   const picture = route.value?.name === "chart" ? shown.value : null;
   if (!online.value) void probe();
   else if (picture?.key) ask({ type: "revalidate", ...askedOf(picture) });

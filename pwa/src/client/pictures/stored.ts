@@ -10,6 +10,15 @@ export async function findStored(key: string): Promise<Response | undefined> {
   return kept ?? caches.match(address, { cacheName: RECENT });
 }
 
+/** Store a picture that the worker did not fetch, in place of the one with the same key. */
+export async function storeFetched(key: string, answer: Response): Promise<Response> {
+  const headers = storedHeaders(key, answer.headers);
+  const bytes = await answer.blob();
+  const isKept = await caches.match(PICTURES + key, { cacheName: KEPT });
+  await put(isKept ? KEPT : RECENT, key, new Response(bytes, { headers }));
+  return new Response(bytes, { headers });
+}
+
 /** Keep a picture until it is let go; throws `QuotaExceededError` when not even recent ones make room. */
 export async function keepStored(key: string, picture?: Picture): Promise<void> {
   const answer = picture ? storable(key, picture) : await findStored(key);

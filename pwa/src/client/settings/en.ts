@@ -7,6 +7,17 @@ const en = {
   singleKeys: "Single keys act",
   singleKeysHint:
     "Such as “?” or “d”, without Ctrl or ⌘. Turn them off if you speak to the app or press keys by mistake.",
+  notifications: {
+    title: "Notifications",
+    switch: "Tell when a job is done",
+    hints: {
+      default:
+        "Only of jobs for which you click “Tell me”, and only while you look elsewhere. The browser asks you at the first.",
+      granted: "Only of jobs for which you click “Tell me”, and only while you look elsewhere.",
+      denied: "The browser blocks them. Allow notifications in its settings for this site.",
+      none: "This browser shows none here: it may need HTTPS. The page tells you while it is open.",
+    },
+  },
   storage: "Storage on this device",
   used: (used: string, quota: string) => `${used} of ${quota} used`,
   nearlyFull:

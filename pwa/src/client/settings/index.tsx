@@ -1,11 +1,11 @@
 import type { ComponentChildren } from "preact";
 import { type Language, language, speak } from "../language/language";
 import type { View } from "../shell/routes";
-import { listing } from "../shell/shortcut_list";
-import { allowSingleKeys, singleKeys } from "../shell/shortcuts";
+import { allowSingleKeys, listing, singleKeys } from "../shell/shortcuts";
 import { choose, THEMES, theme } from "../shell/theme";
 import { About } from "./about";
 import { Choice } from "./choice";
+import { Notifications } from "./notifications";
 import { countPictures, Storage } from "./storage";
 import { words } from "./words";
 import "./settings.css";
@@ -47,6 +47,9 @@ function Settings() {
           <p class="quiet settings-hint" id="settings-keys">
             {words().singleKeysHint}
           </p>
+        </Group>
+        <Group title={words().notifications.title}>
+          <Notifications />
         </Group>
         <Group title={words().storage}>
           <Storage />

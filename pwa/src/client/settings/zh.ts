@@ -9,6 +9,16 @@ const zh: Words = {
   singleKeys: "启用单键快捷键",
   singleKeysHint:
     "即不按 Ctrl 或 ⌘、单按“?”“d”等键就会执行的操作。使用语音输入或容易误触时，可以关闭。",
+  notifications: {
+    title: "通知",
+    switch: "任务完成时通知",
+    hints: {
+      default: "仅限点过“通知我”的任务，且只在你离开此页时发出。首次使用时浏览器会询问。",
+      granted: "仅限点过“通知我”的任务，且只在你离开此页时发出。",
+      denied: "已被浏览器阻止，请在浏览器的网站设置中允许通知。",
+      none: "此浏览器在这里无法显示通知，可能需要 HTTPS；页面打开时会在页内提示。",
+    },
+  },
   storage: "本机存储",
   used: (used: string, quota: string) => `已用 ${used}，共 ${quota}`,
   nearlyFull: "空间即将用尽。请导出图库、删除不需要的图表，或清空近期图片。",

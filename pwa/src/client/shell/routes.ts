@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 
-export const VIEW_NAMES = ["chart", "gallery", "styles", "events", "settings"] as const;
+export const VIEW_NAMES = ["chart", "gallery", "styles", "jobs", "events", "settings"] as const;
 export type ViewName = (typeof VIEW_NAMES)[number];
 
 /** What a view's module exports by default. */
@@ -18,6 +18,7 @@ const VIEWS: Record<ViewName, () => Promise<{ default: View }>> = {
   chart: () => import("../chart/index"),
   gallery: () => import("../gallery/index"),
   styles: () => import("../styles/index"),
+  jobs: () => import("../jobs/index"),
   events: () => import("../events/index"),
   settings: () => import("../settings/index"),
 };

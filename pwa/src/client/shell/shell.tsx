@@ -1,13 +1,19 @@
 import { useEffect, useRef } from "preact/hooks";
 import { Icon } from "../elements/icon";
+import { lazy } from "../elements/lazy";
 import { online } from "../pictures/connection";
 import { applyUpdate, updateWaiting } from "../pictures/service_worker";
+import { activeJobs } from "./badge";
 import { Notices } from "./notice_list";
 import { hrefOf, type Route, route, routeFault, VIEW_NAMES, type ViewName } from "./routes";
-import { listing, ShortcutList } from "./shortcut_list";
-import { addShortcuts, startShortcuts } from "./shortcuts";
+import { addShortcuts, listing, startShortcuts } from "./shortcuts";
 import { words } from "./words";
 import "./shell.css";
+
+const ShortcutList = lazy(
+  () => import("./shortcut_list").then((part) => part.ShortcutList),
+  () => null,
+);
 
 /** The frame around every view. */
 export function Shell() {
@@ -27,7 +33,7 @@ export function Shell() {
         {current && <current.view.component argument={current.argument} />}
       </main>
       <Notices />
-      <ShortcutList />
+      {listing.value && <ShortcutList />}
     </>
   );
 }
@@ -62,6 +68,7 @@ function Header({ current }: { current: ViewName | undefined }) {
           <a key={name} href={hrefOf(name)} aria-current={name === current ? "page" : undefined}>
             <Icon name={name} />
             <span>{words().views[name]}</span>
+            {name === "jobs" && activeJobs.value > 0 && <Badge />}
           </a>
         ))}
       </nav>
@@ -69,6 +76,15 @@ function Header({ current }: { current: ViewName | undefined }) {
         {words().reference}
       </a>
     </header>
+  );
+}
+
+/** How many jobs are under way. */
+function Badge() {
+  return (
+    <b>
+      {activeJobs.value} <span class="said">{words().underWay}</span>
+    </b>
   );
 }
 

@@ -1,9 +1,6 @@
-import { signal } from "@preact/signals";
 import { Dialog } from "../elements/dialog";
-import { acting } from "./shortcuts";
+import { acting, listing } from "./shortcuts";
 import { words } from "./words";
-
-export const listing = signal(false);
 
 const MOD = /Mac|iP/.test(navigator.userAgent) ? "⌘" : "Ctrl";
 

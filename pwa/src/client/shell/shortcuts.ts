@@ -11,6 +11,9 @@ export interface Shortcut {
 
 export const shortcuts = signal<readonly Shortcut[]>([]);
 
+/** Whether the list of them is open. */
+export const listing = signal(false);
+
 const REMEMBERED = "plotkiln.single_keys";
 
 /** Whether keys act without Ctrl or ⌘, too: speech input and a slip of the hand press them unmeant. */

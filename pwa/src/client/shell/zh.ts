@@ -1,7 +1,15 @@
 import type { Words } from "./en";
 
 const zh: Words = {
-  views: { chart: "图表", gallery: "图库", styles: "样式", events: "事件", settings: "设置" },
+  views: {
+    chart: "图表",
+    gallery: "图库",
+    styles: "样式",
+    jobs: "任务",
+    events: "事件",
+    settings: "设置",
+  },
+  underWay: "进行中",
   skip: "跳到正文",
   navigation: "视图",
   reference: "参考文档",

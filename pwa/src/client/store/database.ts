@@ -10,6 +10,7 @@ import {
 } from "../../shared/database";
 import type { Format } from "../../shared/pictures";
 import type { Draft } from "../charts/draft";
+import type { ChartJob } from "../charts/job";
 
 export type { Queued };
 
@@ -41,6 +42,8 @@ export interface SavedChart {
 export interface KeptDraft extends Draft {
   /** Milliseconds since 1970; missing where it was kept for all tabs together. */
   saved?: number;
+  /** What drawing it became, while that is a job. */
+  job?: ChartJob;
 }
 
 interface Schema extends DBSchema {

@@ -3,10 +3,11 @@ import { type Slot, slotsOf } from "../../charts/kinds";
 import { nearestName } from "../../charts/names";
 import { namesIn, renamed } from "../../charts/roles";
 import { Icon } from "../../elements/icon";
-import { words } from "../words";
+import { words as chart } from "../words";
 import { carry, receiving } from "./dragging";
 import { assign, dismiss } from "./playing";
 import { SeriesRow } from "./series_row";
+import { words } from "./words";
 import "./columns.css";
 
 /** The third section: which column plays which part in the chart. */
@@ -54,7 +55,7 @@ const PRICES: ReadonlySet<string> = new Set(["open", "high", "low", "close"]);
 
 function SlotField({ slot }: { slot: Slot }) {
   const { kind, roles } = draft.value;
-  const label = words().rolesOf[kind]?.[slot.role] ?? words().roles[slot.role];
+  const label = chart().rolesOf[kind]?.[slot.role] ?? chart().roles[slot.role];
   const names = namesIn(slot, roles);
   return (
     <fieldset
@@ -130,7 +131,7 @@ function Options({ slot, except = [] }: { slot: Slot; except?: readonly string[]
     <>
       {columns.map(({ name, type }) => (
         <option key={name} value={name} disabled={!slot.types.includes(type)}>
-          {name} · {words().types[type]}
+          {name} · {chart().types[type]}
         </option>
       ))}
     </>
@@ -146,7 +147,7 @@ function Broken({ slot, name }: { slot: Slot; name: string }) {
   return (
     <div class="columns-broken">
       <p>
-        <Icon name="warning" /> {words().missingColumn(name)}
+        <Icon name="warning" /> {chart().missingColumn(name)}
       </p>
       <div class="row">
         {nearest && (
@@ -154,11 +155,11 @@ function Broken({ slot, name }: { slot: Slot; name: string }) {
             type="button"
             onClick={() => change("columns", renamed(draft.value, name, nearest))}
           >
-            {words().useInstead(nearest)}
+            {chart().useInstead(nearest)}
           </button>
         )}
         <button type="button" onClick={undo}>
-          {words().goBack}
+          {chart().goBack}
         </button>
         <button
           type="button"
@@ -191,7 +192,7 @@ function PanelColumns() {
         type="number"
         min={1}
         max={20}
-        placeholder={words().automatic}
+        placeholder={chart().automatic}
         value={refinement.facets?.columns ?? ""}
         onInput={({ currentTarget }) => currentTarget.validity.valid && put(currentTarget.value)}
       />

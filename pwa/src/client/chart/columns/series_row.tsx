@@ -5,9 +5,10 @@ import { MIXABLE, mixes, RULES } from "../../charts/kinds";
 import { kindOf, seriesNames } from "../../charts/spec";
 import { Icon } from "../../elements/icon";
 import { faults, messagesAt } from "../preview/faults";
-import { words } from "../words";
+import { words as chart } from "../words";
 import { carry } from "./dragging";
 import { dismiss, move, setOption } from "./playing";
+import { words } from "./words";
 
 interface SeriesRowProps {
   role: Role;
@@ -112,10 +113,10 @@ function KindField({ name }: { name: string }) {
           setOption(name, "kind", (value as Kind) || undefined)
         }
       >
-        <option value="">{words().sameKind(words().kinds[main])}</option>
+        <option value="">{words().sameKind(chart().kinds[main])}</option>
         {MIXABLE.filter((kind) => kind !== main).map((kind) => (
           <option key={kind} value={kind}>
-            {words().kinds[kind]}
+            {chart().kinds[kind]}
           </option>
         ))}
       </select>

@@ -7,7 +7,15 @@ import { addShortcuts } from "../../shell/shortcuts";
 import { format, OFFERED_FORMATS } from "./format";
 import { SizeFields } from "./size";
 import { outcome, stateOf, type Task } from "./task";
-import { copyAddress, copyAsPicture, copyCurl, copyHtml, copyPython, download } from "./tasks";
+import {
+  copyAddress,
+  copyAsPicture,
+  copyCurl,
+  copyHtml,
+  copyPython,
+  download,
+  drawBehind,
+} from "./tasks";
 import { words } from "./words";
 import "./export.css";
 
@@ -26,7 +34,7 @@ export function Export() {
         <DownloadButton />
         <CopyButton task="picture" icon="copy" label={words().copyPicture} act={copyAsPicture} />
       </div>
-      <Outcome />
+      <Outcome of="rest" />
       <div class="export-group">
         <h3>{words().embed}</h3>
         <p class="quiet">{words().embedHint}</p>
@@ -45,6 +53,14 @@ export function Export() {
             {words().showJson}
           </button>
         </div>
+      </div>
+      <div class="export-group">
+        <h3>{words().behind}</h3>
+        <p class="quiet">{words().behindHint}</p>
+        <div class="row">
+          <JobButton />
+        </div>
+        <Outcome of="job" />
       </div>
       {asksJson && <Json onClose={() => setAsksJson(false)} />}
     </div>
@@ -86,6 +102,19 @@ function DownloadButton() {
   );
 }
 
+function JobButton() {
+  return (
+    <button
+      type="button"
+      aria-busy={stateOf("job") === "running"}
+      onClick={() => void drawBehind()}
+    >
+      <Icon name="jobs" />
+      {words().asJob}
+    </button>
+  );
+}
+
 interface CopyButtonProps {
   task: Task;
   icon: IconName;
@@ -115,14 +144,16 @@ export function CopyButton({ task, icon, label, act }: CopyButtonProps) {
   );
 }
 
-/** What happened, for eyes where it failed, for ears always. */
-function Outcome() {
-  const { state, text } = outcome.value ?? {};
+/** What happened, for eyes where it failed or stands elsewhere, for ears always. */
+function Outcome({ of }: { of: "job" | "rest" }) {
+  const { state, task, text } = outcome.value ?? {};
+  const isHere = (task === "job") === (of === "job");
+  const isSeen = isHere && (state === "failed" || (task === "job" && state === "done"));
   return (
     <>
-      {state === "failed" && <p class="fault">{text}</p>}
+      {isSeen && <p class={state === "failed" ? "fault" : "quiet"}>{text}</p>}
       <p class="said" role="status">
-        {text}
+        {isHere && text}
       </p>
     </>
   );

@@ -6,7 +6,7 @@ import { reasonOf } from "./current_spec";
 /** Milliseconds that "copied" stays. */
 const STAY = 2_500;
 
-export type Task = "download" | "picture" | "address" | "html" | "curl" | "python" | "json";
+export type Task = "download" | "picture" | "address" | "html" | "curl" | "python" | "json" | "job";
 
 export interface Outcome {
   task: Task;

@@ -49,6 +49,14 @@ export function copyPython(): Promise<void> {
   return run("python", () => copied(copyText(promised(() => pythonScript(order())))));
 }
 
+/** Have the chart drawn as a job; without a network it is sent once there is one. */
+export function drawBehind(): Promise<void> {
+  return run("job", async () => {
+    const { submit } = await import("../../jobs/submitting");
+    return words()[await submit(currentSpec(), format.value)];
+  });
+}
+
 async function copied(copying: Promise<void>): Promise<string> {
   await copying;
   return words().copied;

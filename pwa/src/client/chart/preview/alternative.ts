@@ -3,7 +3,8 @@
 import { draft } from "../../charts/current";
 import { seriesNames } from "../../charts/spec";
 import { language } from "../../language/language";
-import { words } from "../words";
+import { words as chart } from "../words";
+import { words } from "./words";
 
 /** Return the text that stands for the picture. */
 export function alternativeText(): string {
@@ -11,7 +12,7 @@ export function alternativeText(): string {
   if (refinement.alt) return refinement.alt;
   if (pasted || template) return refinement.title || words().pictureOf;
   const values = seriesNames(draft.value).map((name) => draft.value.series[name]?.name ?? name);
-  const text = words().alternative(words().kinds[kind], listed(values), roles.x?.[0] ?? "");
+  const text = words().alternative(chart().kinds[kind], listed(values), roles.x?.[0] ?? "");
   return refinement.title ? `${refinement.title}. ${text}` : text;
 }
 

@@ -3,12 +3,14 @@
 import { effect, signal } from "@preact/signals";
 import { isEmpty } from "../../charts/current";
 import { spec } from "../../charts/drawn";
+import { chartJob } from "../../charts/job";
+import { newOrder } from "../../http/jobs";
 import { Problem } from "../../http/problems";
 import { asStored } from "../../pictures/newest";
 import { news } from "../../pictures/news";
 import { type Picture, release, stateOf } from "../../pictures/pictures";
-import { drawOrQueue } from "../../pictures/queue";
 import { shown } from "../../pictures/shown";
+import { isJobOf, letGo, pictured } from "./becoming";
 import { faults, faultsByPath, NO_FAULTS } from "./faults";
 
 /** Milliseconds without a change before the server is asked. */
@@ -32,9 +34,12 @@ export const newStyle = signal<string | null>(null);
 
 let pending: ReturnType<typeof setTimeout> | undefined;
 let running: AbortController | null = null;
+/** Whether the chart was drawn, or is, since it came into sight. */
+let begun = false;
 
 /** Draw whenever the spec changes; return what stops that. */
 export function startDrawing(): () => void {
+  begun = false;
   const stops = [effect(() => schedule(spec.value, previewFormat.value)), effect(follow)];
   return () => {
     stopWaiting();
@@ -50,9 +55,18 @@ export function cancel(): void {
 
 /** Draw the spec once more. */
 export function drawAgain(): void {
+  redraw();
+}
+
+/** Have the spec drawn as a job, whatever is changed meanwhile. */
+export function drawAsJob(): void {
+  redraw(newOrder());
+}
+
+function redraw(order?: string): void {
   stopWaiting();
   const wanted = spec.peek();
-  if (wanted) void run(wanted, previewFormat.peek());
+  if (wanted) void run(wanted, previewFormat.peek(), order);
 }
 
 function schedule(wanted: object | null, format: PreviewFormat): void {
@@ -62,6 +76,9 @@ function schedule(wanted: object | null, format: PreviewFormat): void {
     if (isEmpty.value) forget();
     return;
   }
+  // What was changed while it was out of sight is another chart: its job goes on.
+  if (!isJobOf(wanted, format)) letGo({ cancels: begun });
+  begun = true;
   pending = setTimeout(() => void run(wanted, format), shown.peek() ? STILL : 0);
 }
 
@@ -73,12 +90,12 @@ function stopWaiting(): void {
   isCanceled.value = false;
 }
 
-async function run(wanted: object, format: PreviewFormat): Promise<void> {
+async function run(wanted: object, format: PreviewFormat, order?: string): Promise<void> {
   running = new AbortController();
   const { signal: aborted } = running;
   drawingSince.value = performance.now();
   try {
-    const picture = await drawOrQueue(wanted, format, aborted);
+    const picture = await pictured(aborted, wanted, format, order);
     await decoded(picture.src);
     if (aborted.aborted) return release(picture);
     show(picture);
@@ -111,8 +128,8 @@ function forget(): void {
 
 function refuse(refusal: Problem): void {
   settle(refusal);
-  // Offline it waits in the queue, and `follow` hears when it was drawn.
-  if (refusal.kind === "offline") return;
+  // Offline it waits in the queue, and `follow` hears when it was drawn; a job was tried enough.
+  if (refusal.kind === "offline" || chartJob.peek()) return;
   if (refusal.status === 503 || refusal.status === 429) {
     pending = setTimeout(drawAgain, 1000 * (refusal.retryAfter ?? RETRY));
   }

@@ -2,8 +2,8 @@ import { Icon } from "../../elements/icon";
 import { number } from "../../language/formats";
 import type { Picture } from "../../pictures/pictures";
 import { shown } from "../../pictures/shown";
-import { words } from "../words";
 import { newStyle } from "./drawing";
+import { words } from "./words";
 
 /** One quiet line: which style, in what state, how long it took, what to know. */
 export function Line() {

@@ -2,12 +2,19 @@ import { useEffect, useState } from "preact/hooks";
 import { draft } from "../../charts/current";
 import { spec } from "../../charts/drawn";
 import type { Spec } from "../../charts/spec";
+import { lazy } from "../../elements/lazy";
 import { number } from "../../language/formats";
-import { words } from "../words";
 import { cancel, drawAgain, drawingSince, isCanceled } from "./drawing";
+import { words } from "./words";
 
-/** Milliseconds after which a wait is told. */
+/** Milliseconds after which a wait is told, and after which the chart may become a job. */
 const LONG = 1_000;
+const VERY_LONG = 4_000;
+
+const Offer = lazy(
+  () => import("./offer").then((part) => part.Offer),
+  () => null,
+);
 
 /** What is happening, and the way out, when drawing takes longer than a second. */
 export function Patience() {
@@ -22,6 +29,7 @@ export function Patience() {
   return (
     <div class="preview-note" role="status">
       <span>{happening}</span>
+      {waited >= VERY_LONG && <Offer />}
       <button type="button" onClick={cancel}>
         {words().cancel}
       </button>

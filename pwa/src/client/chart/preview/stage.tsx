@@ -1,6 +1,8 @@
 import { useEffect, useRef } from "preact/hooks";
 import { isEmpty } from "../../charts/current";
 import { missing } from "../../charts/drawn";
+import { chartJob } from "../../charts/job";
+import { lazy } from "../../elements/lazy";
 import type { Picture } from "../../pictures/pictures";
 import { shown } from "../../pictures/shown";
 import { alternativeText } from "./alternative";
@@ -10,6 +12,11 @@ import { Patience } from "./patience";
 import { Trouble } from "./trouble";
 import { zoom } from "./zoom";
 
+const JobOfChart = lazy(
+  () => import("./job_of_chart").then((part) => part.JobOfChart),
+  () => null,
+);
+
 /** Where the picture is: the last one stays until the next is there. */
 export function Stage() {
   const picture = shown.value;
@@ -18,7 +25,7 @@ export function Stage() {
     <div class="preview-stage" data-zoom={zoom.value} aria-busy={drawingSince.value !== null}>
       {drawingSince.value !== null && <div class="preview-bar" />}
       {picture && !isEmpty.value ? <Shown picture={picture} outdated={outdated} /> : <EmptySheet />}
-      <Patience />
+      {chartJob.value ? <JobOfChart /> : <Patience />}
       <Trouble />
     </div>
   );

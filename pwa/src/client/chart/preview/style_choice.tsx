@@ -2,8 +2,8 @@ import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { change, draft } from "../../charts/current";
 import { type ListedStyle, listStyles } from "../../http/styles";
-import { words } from "../words";
 import { newStyle } from "./drawing";
+import { words } from "./words";
 
 const DEFAULT = "default";
 

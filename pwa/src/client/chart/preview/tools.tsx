@@ -5,9 +5,9 @@ import { Icon } from "../../elements/icon";
 import { shown } from "../../pictures/shown";
 import { notify } from "../../shell/notices";
 import { addShortcuts } from "../../shell/shortcuts";
-import { words } from "../words";
 import { PREVIEW_FORMATS, type PreviewFormat, previewFormat, problem } from "./drawing";
 import { StyleChoice } from "./style_choice";
+import { words } from "./words";
 import { step, ZOOMS, zoom } from "./zoom";
 
 /** What may be done to the whole chart, and how it is looked at. */

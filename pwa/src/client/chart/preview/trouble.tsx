@@ -1,16 +1,19 @@
 import { change, draft, isEmpty, readingFault, undo } from "../../charts/current";
 import { missing } from "../../charts/drawn";
+import { chartJob } from "../../charts/job";
 import { type Missing, renamed } from "../../charts/roles";
 import { Icon } from "../../elements/icon";
 import type { Problem } from "../../http/problems";
 import { placeInWords } from "../places";
-import { words } from "../words";
+import { words as chart } from "../words";
 import { drawAgain, problem } from "./drawing";
+import { words } from "./words";
 
 /** Why the picture is not that of the chart as it stands, over the last one that is. */
 export function Trouble() {
   if (isEmpty.value) return null;
-  const refusal = problem.value;
+  // Why a job failed stands with the job.
+  const refusal = chartJob.value ? null : problem.value;
   const lacking = missing.value;
   return (
     <div class="preview-trouble" role="alert">
@@ -63,7 +66,7 @@ function Note({ text, icon }: { text: string; icon: "wait" }) {
 
 function Lacking({ parts }: { parts: readonly Missing[] }) {
   if (readingFault.value)
-    return <p class="preview-problem">{words().faults[readingFault.value.kind]}</p>;
+    return <p class="preview-problem">{chart().faults[readingFault.value.kind]}</p>;
   const gone = parts.filter(({ name }) => name !== null);
   const title = gone.length > 0 ? words().missingParts : words().neededParts;
   return (
@@ -80,7 +83,7 @@ function Lacking({ parts }: { parts: readonly Missing[] }) {
       </ul>
       {gone.length > 0 && (
         <button type="button" onClick={undo}>
-          <Icon name="undo" /> {words().goBack}
+          <Icon name="undo" /> {chart().goBack}
         </button>
       )}
     </div>
@@ -89,17 +92,17 @@ function Lacking({ parts }: { parts: readonly Missing[] }) {
 
 function Lack({ part: { role, name, nearest } }: { part: Missing }) {
   const { kind } = draft.value;
-  if (name === null) return words().rolesOf[kind]?.[role] ?? words().roles[role];
+  if (name === null) return chart().rolesOf[kind]?.[role] ?? chart().roles[role];
   return (
     <>
-      {words().missingColumn(name)}{" "}
+      {chart().missingColumn(name)}{" "}
       {nearest && (
         <button
           type="button"
           class="link"
           onClick={() => change("columns", renamed(draft.value, name, nearest))}
         >
-          {words().useInstead(nearest)}
+          {chart().useInstead(nearest)}
         </button>
       )}
     </>

@@ -1,0 +1,37 @@
+const en = {
+  undo: "Undo",
+  redo: "Redo",
+  keep: "Keep",
+  keepHint: "Keep in the gallery",
+  keepFailed: "This could not be kept.",
+  style: "Style",
+  format: "Format",
+  zoom: "Zoom",
+  zooms: { fit: "Fit", "100": "100%", "200": "200%" },
+  zoomIn: "Zoom in",
+  zoomOut: "Zoom out",
+  zoomFit: "Fit the picture",
+  slow: (seconds: string, points: string) => `Drawing ${points} values: ${seconds} s`,
+  slowTemplate: (seconds: string) => `The template draws: ${seconds} s`,
+  cancel: "Cancel",
+  canceled: "Drawing was cancelled. The next change draws again.",
+  drawAgain: "Draw again",
+  refused: "This cannot be drawn yet",
+  failed: "The server could not draw this.",
+  busy: "The server is busy. It is asked again in a moment.",
+  missingParts: "A column is missing",
+  neededParts: "Columns are still to be chosen",
+  waitsForNetwork: "Offline. This chart waits and is drawn once the network is back.",
+  states: { fresh: "current", builtin: "built in" },
+  stale: (style: string) => `Consul is away: last known style ${style}`,
+  styleChanged: (style: string) => `The style changed: now ${style}`,
+  milliseconds: (count: string) => `${count} ms`,
+  fromStore: "from this device",
+  warnings: (count: number) => (count === 1 ? "1 warning" : `${count} warnings`),
+  alternative: (kind: string, values: string, x: string) =>
+    `${kind} chart${values && `: ${values}`}${x && ` by ${x}`}`,
+  pictureOf: "The chart",
+};
+
+export default en;
+export type Words = typeof en;

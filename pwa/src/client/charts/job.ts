@@ -1,0 +1,11 @@
+/** The job that drawing the chart in work became: kept with the draft, it survives a reload. */
+
+import { signal } from "@preact/signals";
+import type { Awaited } from "../jobs/pictures";
+
+export interface ChartJob extends Awaited {
+  /** Whether the user asked for a job: it goes on whatever is changed then. */
+  asked: boolean;
+}
+
+export const chartJob = signal<ChartJob | null>(null);

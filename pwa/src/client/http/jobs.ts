@@ -1,0 +1,133 @@
+/** Jobs over HTTP: charts that take longer than anybody waits for an answer. */
+
+import type { Format } from "../../shared/pictures";
+import { type ProblemDocument, request } from "./problems";
+
+export type JobState = "queued" | "running" | "succeeded" | "failed" | "cancelled" | "expired";
+
+/** States in which nothing is to come. */
+const ENDED: readonly JobState[] = ["succeeded", "failed", "cancelled", "expired"];
+
+/** One asynchronous rendering; times are ISO 8601. */
+export interface Job {
+  id: string;
+  state: JobState;
+  /** The spec's; missing where it has none. */
+  title?: string;
+  /** Of the first series, or the template's name. */
+  kind?: string;
+  format: Format;
+  /** `corporate@42`. */
+  style: string;
+  digest: string;
+  created: string;
+  started?: string;
+  ended?: string;
+  expires: string;
+  /** How often a worker has begun it. */
+  attempt: number;
+  /** Failures after which it is given up. */
+  attempts: number;
+  progress?: { fraction: number; stage: string; message?: string };
+  /** Why it failed; while it is not over, why it is tried again. */
+  problem?: ProblemDocument;
+  result?: {
+    href: string;
+    digest: string;
+    media_type: string;
+    size: number;
+    warnings?: readonly string[];
+  };
+  /** Grows with every change. */
+  version: number;
+}
+
+/** Drawing became a job: the picture is to be had when that has ended. */
+export class Deferred extends Error {
+  readonly job: Job;
+  /** The chart's own address; null where the server could not store it. */
+  readonly address: string | null;
+
+  constructor(job: Job, address: string | null) {
+    super(`job ${job.id}`);
+    this.job = job;
+    this.address = address;
+  }
+}
+
+/** Some jobs, newest first. */
+export interface JobPage {
+  jobs: readonly Job[];
+  /** Where the older ones begin. */
+  before?: string;
+}
+
+export interface JobQuery {
+  /** Only jobs in one of these states. */
+  states?: readonly JobState[] | undefined;
+  before?: string | undefined;
+  limit: number;
+}
+
+/** Whether a job has come to its end. */
+export function hasEnded({ state }: Job): boolean {
+  return ENDED.includes(state);
+}
+
+/** Return a name for an order of a job: the same order sent twice makes one job. */
+export function newOrder(): string {
+  return `app-${Date.now()}-${Math.random().toString(36).slice(2)}`;
+}
+
+/** Return the headers that make a job of a posted chart. */
+export function asJob(order: string): Record<string, string> {
+  return { Prefer: "respond-async", "Idempotency-Key": order };
+}
+
+/** List jobs; throws `Problem`. */
+export async function listJobs({ states, before, limit }: JobQuery): Promise<JobPage> {
+  const query = new URLSearchParams({ limit: String(limit) });
+  if (states) query.set("state", states.join(","));
+  if (before) query.set("before", before);
+  return (await (await request(`/jobs?${query}`)).json()) as JobPage;
+}
+
+/** Read a job; throws `Problem`, of status 404 where it is not kept. */
+export function readJob(id: string): Promise<Job> {
+  return asked(addressOf(id));
+}
+
+/**
+ * Wait until a job is another than `version`; null where it stays the same for `seconds`.
+ *
+ * Throws `Problem`, and `AbortError` when `signal` says so.
+ */
+export async function awaitJob(
+  signal: AbortSignal,
+  id: string,
+  version: number,
+  seconds: number,
+): Promise<Job | null> {
+  const headers = { Prefer: `wait=${seconds}`, "If-None-Match": `"${version}"` };
+  const answer = await request(addressOf(id), { signal, headers, cache: "no-store" });
+  return answer.status === 304 ? null : ((await answer.json()) as Job);
+}
+
+/** Stop a job; one that has ended stays as it is. */
+export function cancelJob(id: string): Promise<Job> {
+  return asked(addressOf(id), "DELETE");
+}
+
+/** Begin a new job of the same input; throws `Problem`, of status 409 where it did not fail. */
+export function retryJob(id: string): Promise<Job> {
+  return asked(`${addressOf(id)}/retry`, "POST");
+}
+
+/** Return the address of a job. */
+export function addressOf(id: string): string {
+  return `/jobs/${encodeURIComponent(id)}`;
+}
+
+async function asked(address: string, method = "GET"): Promise<Job> {
+  return (await (await request(address, { method, cache: "no-store" })).json()) as Job;
+}

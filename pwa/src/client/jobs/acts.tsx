@@ -1,0 +1,113 @@
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import { fileName } from "../chart/export/file_name";
+import { Icon, type IconName } from "../elements/icon";
+import { hasEnded, type Job } from "../http/jobs";
+import { cancel, copyAddress, retry, tellWhenDone } from "./actions";
+import { followed, unfollow } from "./followed";
+import { nameOf } from "./naming";
+import { resultOf } from "./pictures";
+import { words } from "./words";
+
+interface Of {
+  of: Job;
+}
+
+/** What can be done with a job as it stands. */
+export function Acts({ of: job }: Of) {
+  return (
+    <div class="jobs-acts">
+      {!hasEnded(job) && <Tell of={job} />}
+      {!hasEnded(job) && (
+        <Act of={job} icon="close" label={words().acts.cancel} act={() => void cancel(job)}>
+          {words().acts.cancel}
+        </Act>
+      )}
+      {job.state === "succeeded" && <Download of={job} />}
+      {job.state === "succeeded" && <Copy of={job} />}
+      {hasEnded(job) && job.state !== "succeeded" && (
+        <Act of={job} icon="fresh" label={words().acts.retry} act={() => void retry(job)}>
+          {words().acts.retry}
+        </Act>
+      )}
+    </div>
+  );
+}
+
+/** A bell: whether the end is told. */
+export function Tell({ of: job }: Of) {
+  const told = followed.value.get(job.id) ?? false;
+  const { tell, tellShort, untell } = words().acts;
+  return (
+    <button
+      type="button"
+      class="jobs-tell"
+      aria-pressed={told}
+      aria-label={words().of(tell, nameOf(job))}
+      title={told ? untell : tell}
+      onClick={() => (told ? unfollow(job.id) : void tellWhenDone(job))}
+    >
+      <Icon name="bell" /> {told ? words().told : tellShort}
+    </button>
+  );
+}
+
+interface ActProps extends Of {
+  icon: IconName;
+  label: string;
+  act: () => void;
+  children: ComponentChildren;
+}
+
+function Act({ of: job, icon, label, act, children }: ActProps) {
+  return (
+    <button type="button" aria-label={words().of(label, nameOf(job))} onClick={act}>
+      <Icon name={icon} /> {children}
+    </button>
+  );
+}
+
+function Download({ of: job }: Of) {
+  const { download } = words().acts;
+  const file = fileName(nameOf(job), job.format === "jpeg" ? "jpg" : job.format);
+  return (
+    <a
+      class="button bare"
+      href={resultOf(job)}
+      download={file}
+      aria-label={words().of(download, nameOf(job))}
+      title={download}
+    >
+      <Icon name="download" />
+    </a>
+  );
+}
+
+/** Milliseconds that "copied" stays. */
+const STAY = 2_500;
+
+function Copy({ of: job }: Of) {
+  const [copied, setCopied] = useState(false);
+  const act = async () => {
+    if (!(await copyAddress(job))) return;
+    setCopied(true);
+    setTimeout(() => setCopied(false), STAY);
+  };
+  const { copy } = words().acts;
+  return (
+    <>
+      <button
+        type="button"
+        class="bare"
+        aria-label={words().of(copy, nameOf(job))}
+        title={copied ? words().copied : copy}
+        onClick={() => void act()}
+      >
+        <Icon name={copied ? "check" : "link"} />
+      </button>
+      <span class="said" role="status">
+        {copied && words().copied}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,81 @@
+/** Jobs whose end the user wants to hear of: remembered, so that a reload forgets none. */
+
+import { effect, signal } from "@preact/signals";
+import { hasEnded, type Job } from "../http/jobs";
+import { online } from "../pictures/connection";
+import { announce } from "./announcing";
+import { known, learn } from "./known";
+import { refreshJob, watchPatiently } from "./watching";
+
+const REMEMBERED = "plotkiln.jobs";
+/** The most that are remembered: beyond it the oldest is forgotten. */
+const MOST = 50;
+
+/** Job → whether it is told by a notification of the system, too. */
+export type Followed = ReadonlyMap<string, boolean>;
+
+export const followed = signal<Followed>(new Map());
+
+/** Follow what was followed when the page was left; return what ends that. */
+export function startFollowing(): () => void {
+  followed.value = remembered();
+  for (const [id, told] of followed.value) if (told) watchPatiently(id, true);
+  const stops = [effect(takeUp), effect(settle)];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+/** Tell of a job's end in the page; `told`: and by a notification of the system. */
+export function follow(job: Job, told = false): void {
+  learn(job);
+  const others = remembered();
+  others.delete(job.id);
+  remember(new Map([...others, [job.id, told] as const].slice(-MOST)));
+  watchPatiently(job.id, told);
+}
+
+/** Do not tell of a job's end. */
+export function unfollow(id: string): void {
+  const others = remembered();
+  if (!others.delete(id)) return;
+  remember(others);
+  watchPatiently(id, false);
+}
+
+/** Read each once that is not known yet, now or when the network is back. */
+function takeUp(): void {
+  if (!online.value) return;
+  for (const id of followed.peek().keys()) if (!known.peek().has(id)) void takeUpOne(id);
+}
+
+async function takeUpOne(id: string): Promise<void> {
+  if ((await refreshJob(id)) === null && online.peek()) unfollow(id);
+}
+
+/** Announce those that have ended, once. */
+function settle(): void {
+  for (const [id, told] of followed.value) {
+    const job = known.value.get(id);
+    if (!job || !hasEnded(job)) continue;
+    // Another tab may have told it already.
+    const isOurs = remembered().has(id);
+    unfollow(id);
+    followed.value = new Map([...followed.peek()].filter(([other]) => other !== id));
+    if (isOurs) void announce(job, told);
+  }
+}
+
+function remember(jobs: Followed): void {
+  localStorage.setItem(REMEMBERED, JSON.stringify([...jobs]));
+  followed.value = jobs;
+}
+
+/** Other tabs write here, too: it is read anew each time. */
+function remembered(): Map<string, boolean> {
+  try {
+    return new Map(JSON.parse(localStorage.getItem(REMEMBERED) ?? "[]") as [string, boolean][]);
+  } catch {
+    return new Map();
+  }
+}

@@ -1,0 +1,9 @@
+/** What jobs are called. */
+
+import type { Job } from "../http/jobs";
+import { words } from "./words";
+
+/** Return what a job is called: its title, else what is drawn. */
+export function nameOf({ title, kind }: Pick<Job, "title" | "kind">): string {
+  return title || kind || words().untitled;
+}

@@ -1,0 +1,119 @@
+/** Keeping what is known of jobs up to date, by live news or by long polls. */
+
+import { effect } from "@preact/signals";
+import { awaitJob, hasEnded, type Job, readJob } from "../http/jobs";
+import { Problem } from "../http/problems";
+import type { LiveEvent } from "../live/events";
+import { wish } from "../live/wishes";
+import { inTurn } from "./gate";
+import { active, known, learn, unlearn } from "./known";
+
+/** The most jobs that are watched one by one. */
+const MOST = 20;
+/** Seconds that a long poll may last; a moment where others wait for their turn. */
+const LONG = 25;
+const SHORT = 2;
+/** Milliseconds until a server that refuses is asked again. */
+const AGAIN = 5_000;
+
+/** Job → what ends watching it. */
+const watched = new Map<string, () => void>();
+/** Jobs to hear of while nobody looks, too. */
+const patient = new Set<string>();
+
+/** Watch all jobs that are under way, as far as they are known; return what ends that. */
+export function startWatching(): () => void {
+  const stop = effect(watchActive);
+  return () => {
+    stop();
+    for (const end of watched.values()) end();
+    watched.clear();
+  };
+}
+
+/** Hear of a job while nobody looks, too; or do not any longer. */
+export function watchPatiently(id: string, isPatient: boolean): void {
+  if (patient.has(id) === isPatient) return;
+  if (isPatient) patient.add(id);
+  else patient.delete(id);
+  watched.get(id)?.();
+  watched.delete(id);
+  watchActive();
+}
+
+/** Ask for a job once; one that the server does not keep any longer is forgotten. */
+export async function refreshJob(id: string): Promise<Job | null> {
+  try {
+    const job = await readJob(id);
+    learn(job);
+    return job;
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    if (error.status === 404) unlearn(id);
+    else if (error.kind !== "offline") console.warn("the job could not be read", error);
+    return error.status === 404 ? null : (known.peek().get(id) ?? null);
+  }
+}
+
+/** Take up what an event says of a job. */
+export function hearOfJob({ data }: LiveEvent): void {
+  if (isJob(data)) learn(data);
+}
+
+function watchActive(): void {
+  const underWay = active(known.value)
+    .slice(-MOST)
+    .map(({ id }) => id);
+  for (const [id, end] of watched) {
+    if (underWay.includes(id)) continue;
+    watched.delete(id);
+    end();
+  }
+  for (const id of underWay) if (!watched.has(id)) watched.set(id, watch(id));
+}
+
+function watch(id: string): () => void {
+  return wish({
+    topic: `jobs/${id}`,
+    patient: patient.has(id),
+    hear: hearOfJob,
+    reconcile: () => void refreshJob(id),
+    poll: (signal) => pollJob(signal, id),
+  });
+}
+
+/** Ask for a job until it has ended. */
+async function pollJob(signal: AbortSignal, id: string): Promise<void> {
+  while (!signal.aborted) {
+    const job = known.peek().get(id);
+    if (!job || hasEnded(job)) return;
+    await inTurn(signal, () => ask(signal, job));
+  }
+}
+
+async function ask(signal: AbortSignal, { id, version }: Job): Promise<void> {
+  try {
+    const newer = await awaitJob(signal, id, version, watched.size > 2 ? SHORT : LONG);
+    if (newer) learn(newer);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    if (error.status === 404) unlearn(id);
+    else await pause(signal, AGAIN);
+  }
+}
+
+/** Resolve after some milliseconds, or at once when `signal` says so. */
+function pause(signal: AbortSignal, length: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, length);
+    const end = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    signal.addEventListener("abort", end, { once: true });
+  });
+}
+
+function isJob(data: unknown): data is Job {
+  return typeof data === "object" && data !== null && "id" in data && "version" in data;
+}

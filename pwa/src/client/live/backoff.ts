@@ -1,0 +1,15 @@
+/** How long to wait before the next try. */
+
+/** Milliseconds before the second try, and the most before any. */
+const FIRST = 1_000;
+const LONGEST = 60_000;
+
+/**
+ * Return the milliseconds to wait after so many failures in a row, at least one.
+ *
+ * Half of it is by chance, so that the pages of a server that restarts do not all come back at once.
+ */
+export function backoff(failures: number, chance = Math.random()): number {
+  const whole = Math.min(FIRST * 2 ** (failures - 1), LONGEST);
+  return whole / 2 + (whole / 2) * chance;
+}

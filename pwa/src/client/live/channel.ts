@@ -1,0 +1,150 @@
+/** One WebSocket to `/live`, opened while something is wanted, and again when it breaks. */
+
+import { backoff } from "./backoff";
+import {
+  addressWith,
+  DROPPED,
+  type LiveEvent,
+  readEvent,
+  SUBPROTOCOL,
+  subscription,
+  WELCOME,
+  type Welcome,
+} from "./events";
+
+/** Who is told. */
+export interface Listener {
+  hear(event: LiveEvent): void;
+  /** Something may have been missed: ask by GET. */
+  reconcile(): void;
+  /** Sockets fail, or work again. */
+  failing(fails: boolean): void;
+}
+
+/** Tries without a welcome after which sockets count as failing. */
+const FAILING = 2;
+/** Milliseconds within which a server must say welcome. */
+const WELCOMED_WITHIN = 10_000;
+/** Signs of life that may be missed before a connection counts as dead. */
+const MISSED = 2.5;
+
+export class Channel {
+  readonly #base: string;
+  readonly #listener: Listener;
+  #topics: readonly string[] = [];
+  #socket: WebSocket | null = null;
+  #welcomed = false;
+  /** What the server was asked for. */
+  #asked = "";
+  /** The sequence of the last event that was heard. */
+  #last = "";
+  #failures = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Milliseconds without a frame after which the connection is dead. */
+  #silence = WELCOMED_WITHIN;
+  #frames = 0;
+
+  constructor(base: string, listener: Listener) {
+    this.#base = base;
+    this.#listener = listener;
+  }
+
+  /** Whether events come as they happen. */
+  get isOpen(): boolean {
+    return this.#welcomed;
+  }
+
+  /** Listen to these topics from now on; without any the socket is closed. */
+  want(topics: readonly string[]): void {
+    this.#topics = topics;
+    if (topics.length === 0) this.close();
+    else if (this.#welcomed) this.#subscribe();
+    else if (!this.#socket && this.#timer === undefined) this.#connect();
+  }
+
+  /** Close it; the next wish opens it where it was left. */
+  close(): void {
+    this.#stopTimer();
+    const socket = this.#socket;
+    this.#socket = null;
+    this.#welcomed = false;
+    socket?.close(1000);
+  }
+
+  /** Forget how often it failed: the network is another one. */
+  hurry(): void {
+    if (this.#socket || this.#timer === undefined) return;
+    this.#stopTimer();
+    this.#connect();
+  }
+
+  #connect(): void {
+    if (this.#topics.length === 0) return;
+    this.#asked = this.#topics.join();
+    const socket = new WebSocket(addressWith(this.#base, this.#topics, this.#last), SUBPROTOCOL);
+    this.#socket = socket;
+    socket.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
+      if (socket === this.#socket) this.#take(data);
+    });
+    socket.addEventListener("close", () => {
+      if (socket === this.#socket) this.#lose();
+    });
+    this.#silence = WELCOMED_WITHIN;
+    this.#watch();
+  }
+
+  #take(frame: unknown): void {
+    this.#watch();
+    const event = readEvent(frame);
+    if (!event) return;
+    if (event.sequence) this.#last = event.sequence;
+    if (event.type === WELCOME) this.#welcome(event.data as Welcome);
+    else if (event.type === DROPPED) this.#listener.reconcile();
+    else this.#listener.hear(event);
+  }
+
+  #welcome({ resumed, heartbeat }: Welcome): void {
+    this.#welcomed = true;
+    this.#failures = 0;
+    this.#silence = heartbeat * 1000 * MISSED;
+    this.#watch();
+    this.#listener.failing(false);
+    this.#subscribe();
+    if (!resumed) this.#listener.reconcile();
+  }
+
+  #subscribe(): void {
+    const asked = this.#topics.join();
+    if (asked === this.#asked) return;
+    this.#asked = asked;
+    this.#frames += 1;
+    this.#socket?.send(subscription(this.#topics, `${this.#frames}`));
+  }
+
+  /** End a connection that says nothing for too long: a dead one does not say so itself. */
+  #watch(): void {
+    this.#stopTimer();
+    this.#timer = setTimeout(() => {
+      const socket = this.#socket;
+      this.#lose();
+      socket?.close();
+    }, this.#silence);
+  }
+
+  #lose(): void {
+    this.#stopTimer();
+    this.#socket = null;
+    this.#welcomed = false;
+    this.#failures += 1;
+    if (this.#failures >= FAILING) this.#listener.failing(true);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#connect();
+    }, backoff(this.#failures));
+  }
+
+  #stopTimer(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+}

@@ -1,0 +1,68 @@
+/** What comes and goes over `/live`: CloudEvents in JSON, one in each frame. */
+
+/** One CloudEvent, as far as the page looks at it. */
+export interface LiveEvent {
+  type: string;
+  subject?: string;
+  data?: unknown;
+  /** A text that orders; where to go on after a break. */
+  sequence?: string;
+}
+
+/** What the server says first. */
+export interface Welcome {
+  /** Whether everything since `after` follows; else something may be missing. */
+  resumed: boolean;
+  /** Seconds between two signs of life. */
+  heartbeat: number;
+}
+
+export const SUBPROTOCOL = "cloudevents.json";
+
+export const WELCOME = "plotkiln.live.welcome";
+export const DROPPED = "plotkiln.live.dropped";
+const SUBSCRIBE = "plotkiln.live.subscribe";
+
+/** Topic → how the types of its events begin. */
+const TYPES: Readonly<Record<string, string>> = {
+  jobs: "plotkiln.job.",
+  styles: "plotkiln.style.",
+  artifacts: "plotkiln.artifact.",
+};
+
+/** Read a frame; null where it is no event. */
+export function readEvent(frame: unknown): LiveEvent | null {
+  if (typeof frame !== "string") return null;
+  try {
+    const event: unknown = JSON.parse(frame);
+    return isEvent(event) ? event : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Return the frame that names the topics from now on. */
+export function subscription(topics: readonly string[], id: string): string {
+  const event = { specversion: "1.0", id, source: "/app", type: SUBSCRIBE, data: { topics } };
+  return JSON.stringify(event);
+}
+
+/** Whether an event belongs to a topic: to `jobs` those of every job, to `jobs/<id>` those of one. */
+export function isAbout(topic: string, { type, subject }: LiveEvent): boolean {
+  const [kind = "", ...rest] = topic.split("/");
+  const begin = TYPES[kind];
+  if (!begin || !type.startsWith(begin)) return false;
+  return rest.length === 0 || subject === rest.join("/");
+}
+
+/** Return the address that names topics, and after which event to begin. */
+export function addressWith(base: string, topics: readonly string[], after: string): string {
+  const address = new URL(base);
+  for (const topic of topics) address.searchParams.append("topic", topic);
+  if (after) address.searchParams.set("after", after);
+  return address.href;
+}
+
+function isEvent(value: unknown): value is LiveEvent {
+  return typeof value === "object" && value !== null && "type" in value;
+}

@@ -1,0 +1,83 @@
+/** Live news: a socket while there is something to wait for and somebody is there, else polling. */
+
+import { effect } from "@preact/signals";
+import { online } from "../pictures/connection";
+import { isUsed } from "../pictures/use";
+import { liveAddress } from "./address";
+import { Channel } from "./channel";
+import { Polling } from "./polling";
+import { awake, tell, topicsOf, type Wish, wishes } from "./wishes";
+
+/** Milliseconds between two looks whether somebody is still there. */
+const EVERY = 1_000;
+
+let channel: Channel | null = null;
+const polling = new Polling();
+let failing = false;
+let frozen = false;
+
+/** Begin to listen; return what ends it. */
+export function startLive(): () => void {
+  const opened = new Channel(liveAddress(), {
+    hear: tell,
+    reconcile,
+    failing: (fails) => {
+      failing = fails;
+      look();
+    },
+  });
+  channel = opened;
+  const ending = new AbortController();
+  listen(ending.signal);
+  const timer = setInterval(look, EVERY);
+  const stops = [effect(followWishes), effect(followNetwork)];
+  return () => {
+    ending.abort();
+    clearInterval(timer);
+    for (const stop of stops) stop();
+    opened.close();
+    polling.keep([]);
+    channel = null;
+  };
+}
+
+/** Whether events come as they happen. */
+export function isLive(): boolean {
+  return channel?.isOpen ?? false;
+}
+
+/** A page that is put away keeps no socket: the browser could not keep the page then. */
+function listen(signal: AbortSignal): void {
+  const freeze = (on: boolean) => () => {
+    frozen = on;
+    look();
+  };
+  document.addEventListener("visibilitychange", look, { signal });
+  document.addEventListener("freeze", freeze(true), { signal });
+  document.addEventListener("resume", freeze(false), { signal });
+  addEventListener("pagehide", freeze(true), { signal });
+  addEventListener("pageshow", freeze(false), { signal });
+  addEventListener("focus", look, { signal });
+}
+
+function followWishes(): void {
+  if (wishes.value) look();
+}
+
+function followNetwork(): void {
+  const reached = online.value;
+  look();
+  if (reached) channel?.hurry();
+}
+
+/** Listen to what is wanted now, and to nothing else. */
+function look(): void {
+  const wanted = frozen || !online.peek() ? [] : awake(wishes.peek(), isUsed());
+  channel?.want(topicsOf(wanted));
+  polling.keep(failing ? wanted : []);
+}
+
+function reconcile(): void {
+  const wanted: readonly Wish[] = [...wishes.peek()];
+  for (const one of wanted) one.reconcile();
+}
