@@ -64,8 +64,8 @@ def test_all_well_is_0(tmp_path: Path) -> None:
     assert report["versions"]["plotkiln"] == __version__
     assert report["settings"].keys() == {"PORT", "PLOTKILN_DATA"}
     assert list(checks) == [
-        "data folder", "state database", "style store", "style writes", "renderings", "memory",
-        "port", "render", "fonts", "templates",
+        "data folder", "state database", "style store", "style writes", "jobs", "renderings",
+        "memory", "port", "render", "fonts", "templates",
     ]  # fmt: skip
     for one in checks.values():
         assert one.keys() == {"name", "state", "took", "detail", "mend"}

@@ -167,3 +167,4 @@ async def test_what_redis_may_lose_is_a_warning(redis_url: str, tmp_path: Path) 
         async with open_redis(server.url) as redis:
             found = await find_losses(lambda: durability(redis))
     assert (found.state, found.detail.split()[0]) == ("ok", "Redis")
+    assert found.detail.endswith("logs every write; its crash may forget the last second")

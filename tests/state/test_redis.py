@@ -111,3 +111,16 @@ async def test_what_may_lose_data_is_told(tmp_path: Path, redis_url: str) -> Non
         async with open_redis(server.url) as redis:
             (loss,) = (await durability(redis)).losses()
     assert loss.what.startswith("maxmemory-policy is allkeys-lru")
+
+
+async def test_when_the_log_is_flushed_is_told_where_it_may_be(tmp_path: Path) -> None:
+    """A log that is never written out is warned of; a user who may not ask is told all else."""
+    require(RedisServer.binary(), "redis-server")
+    with RedisServer(tmp_path, appendonly="yes", appendfsync="no") as server:
+        async with open_redis(server.url) as redis:
+            (loss,) = (await durability(redis)).losses()
+            assert loss.what.startswith("appendfsync is no")
+        server.command("ACL", "SETUSER", "plain", "on", ">word", "~*", "+@all", "-config")
+        async with open_redis(server.url.replace("redis://", "redis://plain:word@")) as redis:
+            told = await durability(redis)
+        assert (told.appended, told.flushed, list(told.losses())) == (True, "", [])

@@ -6,12 +6,15 @@ from types import TracebackType
 from typing import Self
 
 from plotkiln.artifacts import open_renderings
+from plotkiln.cli.eventing import has_embedded_broker
 from plotkiln.cli.places import consul_config, renderings_url, snapshot_file
 from plotkiln.cli.ports import find_port
+from plotkiln.cli.shared import open_job_store
 from plotkiln.cli.workshop import open_pool, open_store, open_templates
 from plotkiln.errors import StoreUnavailable, WorkersUnavailable
 from plotkiln.service import Metrics
 from plotkiln.service.doctor import Finding, Probe
+from plotkiln.service.job_probes import find_jobs
 from plotkiln.service.probes import (
     find_database,
     find_folder,
@@ -57,6 +60,7 @@ class Examination:
         if settings.redis_url:
             mend = "Start Redis, or mend PLOTKILN_REDIS_URL; events wait meanwhile."
             yield Probe(name="redis", look=self._look_at_redis, mend=mend)
+        yield Probe(name="jobs", look=self._look_at_jobs, mend="Mend what keeps them, told above.")
         mend = "See that PLOTKILN_ARTIFACTS_URL can be reached, with AWS_* that may write there."
         yield Probe(name="renderings", look=self._look_at_renderings, mend=mend)
         yield Probe(name="memory", look=self._look_at_memory, mend="")
@@ -133,6 +137,11 @@ class Examination:
 
         async with open_redis(self._settings.redis_url) as redis:
             return await find_losses(lambda: durability(redis))
+
+    async def _look_at_jobs(self) -> Finding:
+        broker = bool(self._settings.sink) or has_embedded_broker(self._settings)
+        async with open_job_store(self._settings) as store:
+            return await find_jobs(store, broker=broker)
 
     async def _look_at_memory(self) -> Finding:
         reserve, render = self._settings.memory_reserve, self._settings.worker_memory

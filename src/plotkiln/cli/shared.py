@@ -15,7 +15,7 @@ from plotkiln.jobs import JobStore
 from plotkiln.settings import Settings
 from plotkiln.state import Database
 
-__all__ = ["SharedStores", "open_shared", "open_totals"]
+__all__ = ["SharedStores", "open_job_store", "open_shared", "open_totals"]
 
 
 class SharedStores(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +61,26 @@ async def open_totals(settings: Settings) -> AsyncIterator[Totals]:
 
 
 @asynccontextmanager
+async def open_job_store(settings: Settings) -> AsyncIterator[JobStore]:
+    """Open the jobs alone."""
+    if settings.redis_url:
+        from plotkiln.jobs.redis import RedisJobs
+        from plotkiln.state.redis import open_redis
+
+        async with open_redis(settings.redis_url) as redis:
+            yield RedisJobs(redis)
+    else:
+        from plotkiln.jobs.sqlite import SqliteJobs
+
+        async with (
+            # FULL: what was accepted is promised
+            Database(settings.data / "jobs.sqlite", synchronous="FULL") as database,
+            SqliteJobs(database) as jobs,
+        ):
+            yield jobs
+
+
+@asynccontextmanager
 async def _in_redis(settings: Settings) -> AsyncIterator[SharedStores]:
     from plotkiln.artifacts.charts_redis import RedisCharts
     from plotkiln.artifacts.last_good_redis import RedisLastGood
@@ -84,20 +104,13 @@ async def _in_redis(settings: Settings) -> AsyncIterator[SharedStores]:
 
 @asynccontextmanager
 async def _in_sqlite(settings: Settings, database: Database) -> AsyncIterator[SharedStores]:
-    from plotkiln.jobs.sqlite import SqliteJobs
-
     artifacts, window = SqliteArtifacts(database), settings.events_window * 3600
     charts, last_good = SqliteCharts(database), SqliteLastGood(database, keep=_kept(settings))
     replies = EmbeddedReplies(database, window=window) if window else None
     for store in (charts, last_good, artifacts, replies):
         if store is not None:
             await store.open()
-    async with (
-        open_totals(settings) as totals,
-        # FULL: what was accepted is promised
-        Database(settings.data / "jobs.sqlite", synchronous="FULL") as kept,
-        SqliteJobs(kept) as jobs,
-    ):
+    async with open_totals(settings) as totals, open_job_store(settings) as jobs:
         yield SharedStores(
             charts=charts,
             last_good=last_good,

@@ -130,7 +130,8 @@ async def find_losses(told: Callable[[], Awaitable[Durability]]) -> Finding:
     durability = await told()
     losses = list(durability.losses())
     if not losses:
-        return Finding(f"Redis {durability.version} evicts nothing, and logs every write")
+        crash = "; its crash may forget the last second" * (durability.flushed == "everysec")
+        return Finding(f"Redis {durability.version} evicts nothing, and logs every write{crash}")
     what, mend = "; ".join(loss.what for loss in losses), " ".join(loss.mend for loss in losses)
     return Finding(what, "warning", mend)
 

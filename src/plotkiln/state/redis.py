@@ -36,11 +36,13 @@ class Durability(msgspec.Struct, frozen=True, kw_only=True):
     eviction: str
     #: Whether every write goes to a log on disk.
     appended: bool
+    #: `always`, `everysec` or `no`: when that log is written out; empty where it is not told.
+    flushed: str = ""
 
     def losses(self) -> Iterator[Loss]:
         """Yield what may be lost."""
         if self.eviction != "noeviction":
-            forgets = "when memory is short, Redis forgets counts"
+            forgets = "when memory is short, Redis forgets counts, charts and jobs"
             yield Loss(
                 f"maxmemory-policy is {self.eviction}: {forgets}",
                 "Set maxmemory-policy to noeviction.",
@@ -48,6 +50,9 @@ class Durability(msgspec.Struct, frozen=True, kw_only=True):
         if not self.appended:
             forgets = "a restart of Redis forgets what came after its last snapshot"
             yield Loss(f"appendonly is off: {forgets}", "Set appendonly to yes.")
+        elif self.flushed == "no":
+            forgets = "a crash of Redis's machine forgets what the disk had not been given yet"
+            yield Loss(f"appendfsync is no: {forgets}", "Set appendfsync to everysec or always.")
 
 
 @asynccontextmanager
@@ -113,13 +118,21 @@ def redis_errors() -> Iterator[None]:
 async def durability(redis: "Redis") -> Durability:
     """Ask a server what it does with data.
 
-    By INFO, since many a provider refuses CONFIG. Raises `StoreUnavailable`.
+    By INFO; CONFIG, which many a provider refuses, tells only what INFO does not. Raises
+    `StoreUnavailable`.
     """
+    from redis.exceptions import ResponseError  # noqa: PLC0415 -- as above
+
     with redis_errors():
         told = await redis.info("server") | await redis.info("memory")
         told |= await redis.info("persistence")
+        try:
+            flushed = (await redis.config_get("appendfsync")).get("appendfsync", "")
+        except ResponseError:  # a refusal, too: `NoPermissionError` is one
+            flushed = ""
     return Durability(
         version=str(told.get("redis_version", "unknown")),
         eviction=str(told.get("maxmemory_policy", "unknown")),
         appended=bool(told.get("aof_enabled")),
+        flushed=str(flushed),
     )
