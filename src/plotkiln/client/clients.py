@@ -6,13 +6,15 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+import msgspec
+
 from plotkiln.client.acts import Awaited, Blocking, Mode, Room, Wire, act
 from plotkiln.client.charts import Charts
 from plotkiln.client.exchanges import Call, Deadline, Steps, asked
 from plotkiln.client.job import Job, Unfinished, job_of
 from plotkiln.client.jobs import Jobs, fetched, followed
 from plotkiln.client.patience import PATIENCE
-from plotkiln.client.pictures import Picture, picture_of
+from plotkiln.client.pictures import Picture, picture_of, url_of
 from plotkiln.client.problems import checked
 from plotkiln.client.specs import spec_document
 from plotkiln.client.styles import Styles
@@ -86,7 +88,8 @@ class Server(Room[Mode]):
         if not wait and not job.over:
             raise Unfinished(job)
         ended = yield from followed(job, deadline, progress, cancel=cancel)
-        return (yield from fetched(ended, self._wire.address))
+        picture = yield from fetched(ended, self._wire.address)
+        return msgspec.structs.replace(picture, url=url_of(answer, self._wire.address))
 
 
 class Client(Server[Blocking]):

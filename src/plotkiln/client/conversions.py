@@ -95,17 +95,15 @@ def _mapping(value: Mapping[Any, Any], place: Place) -> dict[str, Any]:
 
 def _listed(values: Iterable[Any], place: Place) -> list[Any]:
     listed = list(values)
-    if _is_plain(listed):
+    kinds = set(map(type, listed))
+    if kinds <= _EXACT:
         return listed
+    if kinds <= {*_EXACT, float}:  # most columns are long, and only numbers with a few gaps
+        return [
+            one if type(one) is not float or isfinite(one) else _number(one, (*place, number))
+            for number, one in enumerate(listed)
+        ]
     return [plain(value, (*place, number)) for number, value in enumerate(listed)]
-
-
-def _is_plain(values: list[Any]) -> bool:
-    """Say whether nothing is to be converted: most columns are long and of one kind."""
-    kinds = set(map(type, values))
-    if not kinds <= {*_EXACT, float}:
-        return False
-    return float not in kinds or all(isfinite(one) for one in values if type(one) is float)
 
 
 def _refused(value: object, place: Place) -> Any:
@@ -135,7 +133,7 @@ def _by_abilities(value: Any, place: Place) -> Any:
     kind = getattr(getattr(value, "dtype", None), "kind", "")
     if kind and kind in _REFUSED_KINDS:
         return _refused(value, place)
-    for method in ("tolist", "to_list"):
+    for method in ("tolist", "to_list", "to_pylist"):
         if hasattr(value, method):
             return _array(value, getattr(value, method)(), kind, place)
     if isinstance(value, Iterable):

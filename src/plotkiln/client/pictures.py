@@ -13,7 +13,7 @@ from plotkiln.client.exchanges import Answer
 from plotkiln.errors import InputError
 from plotkiln.spec.models import Format
 
-__all__ = ["MEDIA_TYPES", "Picture", "picture_of"]
+__all__ = ["MEDIA_TYPES", "Picture", "picture_of", "url_of"]
 
 MEDIA_TYPES: Mapping[Format, str] = {
     "png": "image/png",
@@ -107,7 +107,6 @@ def picture_of(answer: Answer, address: str, *, job: str | None = None) -> Pictu
     headers = answer.headers
     timing = headers.get("server-timing", "")
     source = _SOURCE.search(timing)
-    place = headers.get("content-location")
     return Picture(
         data=answer.body,
         format=_format(headers.get("content-type", "")),
@@ -117,9 +116,15 @@ def picture_of(answer: Answer, address: str, *, job: str | None = None) -> Pictu
         warnings=_warnings(headers.get("plotkiln-warnings", "")),
         source=source[1] if source else "",
         timing={name: float(milliseconds) for name, milliseconds in _STAGE.findall(timing)},
-        url=f"{address}{place}" if place else None,
+        url=url_of(answer, address),
         job=job,
     )
+
+
+def url_of(answer: Answer, address: str) -> str | None:
+    """Return where an answer says that its chart is always shown; None where it does not."""
+    place = answer.headers.get("content-location")
+    return f"{address}{place}" if place else None
 
 
 def _format(content_type: str) -> Format:

@@ -30,6 +30,7 @@ KINDS: Mapping[str, type[PlotkilnError]] = {
     "store-away": errors.StoreUnavailable,
     "no-worker": errors.WorkersUnavailable,
     "shutting-down": errors.ShuttingDown,
+    "being-drawn": errors.BeingDrawn,
     "unavailable": errors.UnavailableError,
     "deadline": errors.DeadlineExceeded,
     "memory": errors.MemoryExceeded,

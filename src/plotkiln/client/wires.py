@@ -50,7 +50,7 @@ class BlockingWire:
         try:
             return _answer(self._http.request(**_request(self.address, step, self._timeout)))
         except _FAILURES as error:
-            raise _unanswered(self.address, error) from error
+            raise _unanswered(self.address, error) from None  # its words say it all
 
 
 class AwaitedWire:
@@ -87,7 +87,7 @@ class AwaitedWire:
         try:
             return _answer(await self._http.request(**_request(self.address, step, self._timeout)))
         except _FAILURES as error:
-            raise _unanswered(self.address, error) from error
+            raise _unanswered(self.address, error) from None  # its words say it all
 
 
 #: What httpx raises when there is no answer.
