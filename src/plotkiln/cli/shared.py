@@ -18,6 +18,10 @@ from plotkiln.state import Database
 __all__ = ["SharedStores", "open_job_store", "open_shared", "open_totals"]
 
 
+#: Seconds for which the last good picture of a spec is known where its bytes are kept for good.
+_YEAR = 365 * 86400.0
+
+
 class SharedStores(msgspec.Struct, frozen=True, kw_only=True):
     """One of each."""
 
@@ -123,4 +127,4 @@ async def _in_sqlite(settings: Settings, database: Database) -> AsyncIterator[Sh
 
 def _kept(settings: Settings) -> float:
     """Return for how many seconds the last good picture is known: as long as its bytes are."""
-    return settings.artifacts_max_age * 3600
+    return settings.artifacts_max_age * 3600 or _YEAR
