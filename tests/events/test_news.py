@@ -17,6 +17,7 @@ from plotkiln.events.event import CloudEvent
 from plotkiln.events.json_format import from_json
 from plotkiln.events.news import JOB_CHANGED, Heard, Item, Listener, Missed, News, wants
 from plotkiln.events.news_backlog import Backlog
+from plotkiln.events.news_hub import Hub, Listening
 from plotkiln.events.news_memory import MemoryNews
 from plotkiln.events.news_redis import RedisNews
 from plotkiln.state.redis import open_redis
@@ -399,6 +400,18 @@ async def test_a_restart_that_loses_nothing_is_no_loss(
             server.start()
             news.tell(item(3))
             assert await numbers(listener, 2) == ["2", "3"]
+
+
+async def test_what_is_replayed_is_not_lost() -> None:
+    """More than may wait, told while the past is read, is no loss as far as it is among that."""
+    hub = Hub("000")
+    listening = Listening(hub, {"styles"}, "ann")
+    hub.join(listening)
+    told = [Heard(sequence=f"{number:03}", item=item(number)) for number in range(1, 500)]
+    for heard in told:
+        hub.offer(heard)
+    listening.replay(told[:400], since="000", until="400")
+    assert await numbers(listening, 499) == [str(number) for number in range(1, 500)]
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.booleans()), max_size=60))

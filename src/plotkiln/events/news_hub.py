@@ -36,6 +36,7 @@ class Listening:
         self._backlog: Backlog[Heard] = Backlog(_item, capacity=_CAPACITY)
         self._lost = 0
         self._lost_topics: set[str] = set()
+        self._lost_until = ""
         self._unknown = False
         self._ready = asyncio.Event()
 
@@ -77,11 +78,17 @@ class Listening:
         if lost is not None:
             self._lost += 1
             self._lost_topics.add(lost.item.topic)
+            self._lost_until = lost.sequence
         self._ready.set()
 
-    def replay(self, since: str, items: Iterable[Heard]) -> None:
-        """Resume: give it first what was told since, oldest first, and only what it may hear."""
+    def replay(self, items: Iterable[Heard], *, since: str, until: str) -> None:
+        """Resume: give it first what was told since, oldest first, and only what it may hear.
+
+        What came meanwhile, and was too much to wait, is among that as far as it goes.
+        """
         self.resumed, self._given = True, since
+        if self._lost_until <= until:
+            self._lost, self._lost_topics = 0, set()
         newest: dict[Hashable, Heard] = {}
         for heard in items:
             if not self.may_hear(heard.item):

@@ -53,7 +53,7 @@ class MemoryNews:
             listening.miss()
             return
         since = list(takewhile(lambda heard: heard.sequence > after, reversed(self._kept)))
-        listening.replay(after, reversed(since))
+        listening.replay(reversed(since), since=after, until=self._hub.position)
 
     def _reaches(self, after: str) -> bool:
         """Say whether all that came after this is kept; another process's number is none of ours.

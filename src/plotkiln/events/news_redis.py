@@ -149,7 +149,7 @@ class RedisNews:
             while step := await self._stream.since(last):
                 found += [heard for heard in step if listening.may_hear(heard.item)]
                 last = step[-1].sequence
-        listening.replay(after, found)
+        listening.replay(found, since=after, until=last)
 
     async def _read(self) -> None:
         """Read as long as anybody listens, and a little longer: one often comes back."""

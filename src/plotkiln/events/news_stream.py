@@ -51,7 +51,9 @@ class NewsStream:
         """Return the sequence of the last entry; a stream that has none is begun by one."""
         with redis_errors():
             entries: Any = await self._redis.xrevrange(_KEY, count=1)
-            name: Any = entries[0][0] if entries else await self._redis.xadd(_KEY, _fields(_NO_NEWS))
+            name: Any = (
+                entries[0][0] if entries else await self._redis.xadd(_KEY, _fields(_NO_NEWS))
+            )
         return _sequence(name)
 
     async def reaches(self, sequence: str) -> bool:

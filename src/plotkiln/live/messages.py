@@ -1,7 +1,7 @@
 """What the channel itself says, and what it is told: CloudEvents in JSON, as all on it are."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Literal
 
@@ -35,7 +35,7 @@ class _Topics(msgspec.Struct):
     topics: Sequence[object]
 
 
-def control(kind: Kind, *, sequence: str, **data: object) -> str:
+def control(kind: Kind, data: Mapping[str, object], *, sequence: str) -> str:
     """Return an event of the channel's own; `sequence` is where its listener stands."""
     event = CloudEvent(
         id=f"{_PROCESS}-{next(_NUMBERS)}",

@@ -19,7 +19,10 @@ def may_open(origin: str | None, host: str, allowed: Collection[str]) -> bool:
     origin = origin.lower()
     if origin in allowed:
         return True
-    parts = urlsplit(origin)
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
     port = _PORTS.get(parts.scheme)
     if port is None or not parts.netloc:  # `null`, an extension, a file
         return False

@@ -81,4 +81,4 @@ class Session:
         position = self._listener.position
         if kind == "welcome":
             data = {"sequence": position, **data}
-        await self._socket.send_text(control(kind, sequence=position, **data))
+        await self._socket.send_text(control(kind, data, sequence=position))

@@ -13,7 +13,7 @@ MOST_TOPICS = 64
 #: All of a kind, or one thing of it.
 TOPIC = r"^(jobs|styles|artifacts)(/[^/\s]{1,200})?$"
 
-_TOPIC = re.compile(TOPIC)
+_TOPIC = re.compile(TOPIC.strip("^$"))
 
 
 def checked_topics(given: Sequence[object], *, place: str) -> frozenset[str]:
@@ -21,7 +21,7 @@ def checked_topics(given: Sequence[object], *, place: str) -> frozenset[str]:
     faults = [
         Fault(f"{place}[{number}]", "expected jobs, jobs/ID, styles, styles/NAME, or artifacts")
         for number, topic in enumerate(given)
-        if not (isinstance(topic, str) and _TOPIC.match(topic))
+        if not (isinstance(topic, str) and _TOPIC.fullmatch(topic))
     ]
     if len(given) > MOST_TOPICS:
         faults.append(Fault(place, f"at most {MOST_TOPICS} topics: listen to a kind as a whole"))
