@@ -152,3 +152,11 @@ def test_a_refusal_shows_no_password() -> None:
     with pytest.raises(SettingsError, match="PLOTKILN_REDIS_URL=http://•••@redis") as refused:
         read_settings({"PLOTKILN_REDIS_URL": "http://:hidden@redis"})
     assert "hidden" not in str(refused.value)
+
+
+def test_renderings_are_kept_as_long_as_jobs() -> None:
+    """A result that a job still names would else be swept away."""
+    with pytest.raises(SettingsError, match="25 hours at least"):
+        read_settings({"PLOTKILN_ARTIFACTS_MAX_AGE": "24"})
+    shorter = {"PLOTKILN_ARTIFACTS_MAX_AGE": "2", "PLOTKILN_JOB_KEEP": "1"}
+    assert read_settings(shorter).artifacts_max_age == 2

@@ -3,7 +3,6 @@
 import os
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
 
 import msgspec
 
@@ -13,6 +12,7 @@ from plotkiln.cli.hits import homepage_of
 from plotkiln.cli.jobbing import Jobs, open_jobs
 from plotkiln.cli.pictures import Pictures, open_pictures
 from plotkiln.cli.shared import SharedStores, open_shared
+from plotkiln.cli.sweep import sweep_service
 from plotkiln.cli.workshop import StartedZygote, Workshop, open_workshop
 from plotkiln.counter.homepage import Homepage
 from plotkiln.events.subscribers import together
@@ -84,7 +84,13 @@ async def open_composition(
                 origins=settings.live_origins,
                 address=settings.live_url,
             ),
-            sweep=_sweep(settings, workshop, shared, brokers),
+            sweep=sweep_service(
+                settings,
+                workshop.renderings,
+                workshop.store,
+                shared,
+                events=brokers.prune,
+            ),
         )
 
 
@@ -119,32 +125,6 @@ def _services(
         metrics=workshop.metrics,
         max_event=settings.max_event << 10,
         max_body=settings.max_body << 20,
-    )
-
-
-def _sweep(
-    settings: Settings,
-    workshop: Workshop,
-    shared: SharedStores,
-    brokers: BrokerService,
-) -> SweepService:
-    inputs = workshop.renderings.inputs
-    # A job waits as long at most as it is kept afterwards; until then it may be tried once more.
-    needed = timedelta(hours=2 * settings.job_keep + 1)
-    others = {
-        "events": brokers.prune,
-        "last pictures": shared.last_good.sweep,
-        "inputs": lambda: inputs.sweep(needed),
-    }
-    if shared.replies is not None:
-        others["replies"] = shared.replies.sweep
-    return SweepService(
-        workshop.renderings,
-        shared.charts,
-        workshop.store,
-        max_age=timedelta(hours=settings.artifacts_max_age),
-        max_size=settings.artifacts_max_size << 20,
-        others=others,
     )
 
 

@@ -18,6 +18,9 @@ _NAMES = frozenset(variable.name for variable in VARIABLES)
 #: Kubernetes puts the addresses of a namespace's Services into each pod's environment.
 _SERVICE_LINK = re.compile(r"_SERVICE_(HOST|PORT(_\w+)?)$|_PORT(_\d+_(TCP|UDP)(_\w+)?)?$")
 
+#: Hours of age from which a rendering that is found for a job is kept anew.
+_RENEWED = 1.0
+
 #: User and password of a URL: no refusal repeats them.
 _USER = re.compile(r"(?<=://)[^/@\s]+(?=@)")
 
@@ -61,6 +64,12 @@ def _check_combination(settings: Settings) -> None:
         raise SettingsError(
             "Embedded stores vanish with the pod: set CONSUL_HTTP_ADDR, PLOTKILN_ARTIFACTS_URL and "
             "PLOTKILN_REDIS_URL, or PLOTKILN_EPHEMERAL=allow if that is meant."
+        )
+    if 0 < settings.artifacts_max_age < settings.job_keep + _RENEWED:
+        least = settings.job_keep + _RENEWED
+        raise SettingsError(
+            "PLOTKILN_ARTIFACTS_MAX_AGE would remove results for which jobs are kept: set it to "
+            f"{least:g} hours at least, or PLOTKILN_JOB_KEEP lower."
         )
 
 

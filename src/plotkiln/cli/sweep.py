@@ -1,0 +1,85 @@
+"""`plotkiln sweep`: one sweep of everything, for a clock that is not plotkiln's own."""
+
+import asyncio
+import os
+from argparse import Namespace
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from datetime import timedelta
+
+import msgspec
+
+from plotkiln.artifacts import Renderings, open_renderings
+from plotkiln.cli.eventing import open_eventing
+from plotkiln.cli.exits import Exit
+from plotkiln.cli.jobbing import job_sweep
+from plotkiln.cli.logs import configure_logs
+from plotkiln.cli.places import renderings_url
+from plotkiln.cli.shared import SharedStores, open_shared
+from plotkiln.cli.workshop import open_store
+from plotkiln.service import Metrics
+from plotkiln.service.job_sweep import SweptJobs
+from plotkiln.service.sweep import SweepService, Swept
+from plotkiln.settings import Settings, read_settings
+from plotkiln.state import Database
+from plotkiln.style.stores import StyleHistory
+
+__all__ = ["sweep", "sweep_service"]
+
+
+class SweptAll(Swept, frozen=True, kw_only=True):
+    """What one sweep removed, and what it did for jobs."""
+
+    jobs: SweptJobs
+
+
+def sweep(_options: Namespace) -> Exit:
+    """Sweep once and print what that did, as JSON.
+
+    Events are published to K_SINK; without it, jobs that need one are left to the server that has
+    the broker.
+    """
+    settings = read_settings(os.environ)
+    configure_logs(settings.log_level)
+    print(msgspec.json.encode(asyncio.run(_swept(settings))).decode())
+    return Exit.OK
+
+
+def sweep_service(
+    settings: Settings,
+    renderings: Renderings,
+    history: StyleHistory,
+    shared: SharedStores,
+    **others: Callable[[], Awaitable[int]],
+) -> SweepService:
+    """Return what keeps the stores within their bounds, and `others` that have their own."""
+    # A job waits as long at most as it is kept afterwards; until then it may be tried once more.
+    needed = timedelta(hours=2 * settings.job_keep + 1)
+    inputs = renderings.inputs
+    others |= {
+        "last pictures": shared.last_good.sweep,
+        "inputs": lambda: inputs.sweep(needed),
+    }
+    if shared.replies is not None:
+        others["replies"] = shared.replies.sweep
+    return SweepService(
+        renderings,
+        shared.charts,
+        history,
+        max_age=timedelta(hours=settings.artifacts_max_age),
+        max_size=settings.artifacts_max_size << 20,
+        others=others,
+    )
+
+
+async def _swept(settings: Settings) -> SweptAll:
+    metrics = Metrics()
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(open_store(settings))
+        database = await stack.enter_async_context(Database(settings.data / "state.sqlite"))
+        shared = await stack.enter_async_context(open_shared(settings, database))
+        eventing = await stack.enter_async_context(open_eventing(settings, metrics, alone=False))
+        jobs = await job_sweep(settings, shared.jobs, eventing, metrics).sweep()
+        renderings = open_renderings(renderings_url(settings))
+        swept = await sweep_service(settings, renderings, store, shared).sweep()
+        return SweptAll(jobs=jobs, **msgspec.structs.asdict(swept))

@@ -1,0 +1,20 @@
+"""The command line's grammar of what clusters run by themselves: one job, one sweep."""
+
+import argparse
+
+__all__ = ["add_upkeep"]
+
+
+def add_upkeep(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the commands."""
+    job = commands.add_parser("job", help="do one job in a process of its own, for a JobSink")
+    acts = job.add_subparsers(dest="act", required=True, metavar="ACT")
+    run = acts.add_parser("run", help="render the job that an event asks for; listens nowhere")
+    run.add_argument(
+        "file",
+        nargs="?",
+        help="the event in the JSON format; - for standard input; event in K_EVENT_PATH if none",
+    )
+    commands.add_parser(
+        "sweep", help="publish, take back, expire and remove what is due, once; for a CronJob"
+    )
