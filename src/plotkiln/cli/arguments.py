@@ -9,6 +9,7 @@ from plotkiln.cli.event_arguments import add_events
 from plotkiln.cli.history_arguments import add_history
 from plotkiln.cli.job_arguments import add_jobs
 from plotkiln.cli.template_arguments import add_templates
+from plotkiln.cli.upkeep_arguments import add_upkeep
 
 __all__ = ["parser"]
 
@@ -35,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
     add_counter(commands)
     add_events(commands)
     add_jobs(commands)
+    add_upkeep(commands)
     doctor = commands.add_parser("doctor", help="check every part, and say what mends it")
     doctor.add_argument("--json", action="store_true", help="print what was found as JSON")
     openapi = commands.add_parser("openapi", help="print the OpenAPI description")
