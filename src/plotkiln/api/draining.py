@@ -1,7 +1,7 @@
 """The end of a server, as those see it who would wait longer than it has."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from starlette.requests import HTTPConnection
@@ -16,6 +16,7 @@ class Draining:
 
     def __init__(self) -> None:
         self._begun = asyncio.Event()
+        self._acts: list[Callable[[], None]] = []
 
     @property
     def begun(self) -> bool:
@@ -24,7 +25,14 @@ class Draining:
 
     def begin(self) -> None:
         """Say that the server ends."""
-        self._begun.set()
+        if not self._begun.is_set():
+            self._begun.set()
+            for act in self._acts:
+                act()
+
+    def then(self, act: Callable[[], None]) -> None:
+        """Have something done at once when the server begins to end."""
+        self._acts.append(act)
 
     async def wait(self) -> None:
         """Return once the server ends."""

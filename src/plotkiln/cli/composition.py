@@ -24,6 +24,7 @@ from plotkiln.service.doctor import Probe
 from plotkiln.service.events import EventService
 from plotkiln.service.health import HealthService
 from plotkiln.service.histories import HistoryService
+from plotkiln.service.job_runs import JobRuns
 from plotkiln.service.patience import PatienceService
 from plotkiln.service.previews import PreviewService
 from plotkiln.service.sweep import SweepService
@@ -44,6 +45,7 @@ class Composition(msgspec.Struct, frozen=True, kw_only=True):
     live: LiveStyles
     sweep: SweepService
     channel: LiveChannel
+    jobs: JobRuns
 
 
 @asynccontextmanager
@@ -78,6 +80,7 @@ async def open_composition(
             homepage=homepage_of(settings, eventing, shared, workshop.renderings),
             pool=workshop.pool,
             live=workshop.live,
+            jobs=jobs.runs,
             channel=LiveChannel(
                 eventing.news,
                 workshop.metrics,

@@ -78,6 +78,7 @@ async def _serve(
         app = create_app(composition.services, (*further, *LIVE_OPERATIONS))
         attach_homepage(app, composition.homepage)
         attach_live(app, composition.channel)
+        app.state.draining.then(composition.jobs.close)
         server = create_server(app, drain=settings.drain, draining=app.state.draining, sockets=True)
         log.info("listening", extra={"fields": {"url": address(listener), "pid": os.getpid()}})
         await server.serve(sockets=[listener])

@@ -82,7 +82,8 @@ class JobRuns:
         self._wake = wake
         self._attempts: dict[asyncio.Task[CloudEvent | None], Attempt] = {}
         self._taking = 0
-        self._closing = False
+        #: When this process was to end, by a clock that nobody sets; None: it is not to.
+        self._closed: float | None = None
 
     async def handle(self, event: CloudEvent) -> CloudEvent | None:
         """Render the job that an event asks for; return the event that says how it ended.
@@ -107,8 +108,9 @@ class JobRuns:
             return None if taken is None else await self._until_ended(taken)
 
     def close(self) -> None:
-        """Begin no further job: this process is to end."""
-        self._closing = True
+        """Begin no further job: this process is to end, and the time for draining runs."""
+        if self._closed is None:
+            self._closed = time.monotonic()
 
     async def __aenter__(self) -> Self:
         return self
@@ -121,16 +123,18 @@ class JobRuns:
     ) -> None:
         """Let jobs end that can within the time for that, and give the others back."""
         self.close()
+        assert self._closed is not None
         if not self._attempts:
             return
-        _, late = await asyncio.wait(self._attempts, timeout=self._settings.drain)
+        left = self._closed + self._settings.drain - time.monotonic()
+        _, late = await asyncio.wait(self._attempts, timeout=max(0.0, left))
         for task in late:
             self._attempts[task].break_off(ShuttingDown())
         await asyncio.gather(*late, return_exceptions=True)
 
     @contextmanager
     def _place(self) -> Iterator[None]:
-        if self._closing:
+        if self._closed is not None:
             raise ShuttingDown
         if self._taking >= self._settings.slots:
             raise QueueFull(f"{self._taking} jobs are being rendered here: more wait their turn.")
@@ -176,7 +180,7 @@ class JobRuns:
             return await asyncio.shield(task)
         except asyncio.CancelledError:
             cut = WorkersUnavailable("The delivery that had it rendered was cut off.")
-            attempt.break_off(ShuttingDown() if self._closing else cut)
+            attempt.break_off(ShuttingDown() if self._closed is not None else cut)
             raise
 
     async def _run(self, attempt: Attempt, taken: Job) -> CloudEvent | None:
