@@ -27,8 +27,6 @@ STATES: tuple[JobState, ...] = get_args(JobState)
 ALLOWED: set[tuple[JobState, JobState]] = {
     ("queued", "queued"),
     ("queued", "running"),
-    ("queued", "succeeded"),
-    ("queued", "failed"),
     ("queued", "cancelled"),
     ("queued", "expired"),
     ("running", "queued"),

@@ -31,11 +31,11 @@ JobState = Literal["queued", "running", "succeeded", "failed", "cancelled", "exp
 #: States in which nothing is rendered any more.
 ENDED: frozenset[JobState] = frozenset({"succeeded", "failed", "cancelled", "expired"})
 
-#: From each state, those that may follow it. A running job stays running while its worker tells of
-#: progress or renews its lease, and when another worker takes it over from one that died.
+#: From each state, those that may follow it. A queued job stays queued when it is published; a
+#: running one stays running while its worker tells of progress or renews its lease, and when
+#: another worker takes it over from one that died. Only one that runs succeeds or fails.
 TRANSITIONS: Mapping[JobState, frozenset[JobState]] = {
-    # found among the renderings that are there; its attempts were used up; was not wanted any more
-    "queued": frozenset({"queued", "running", "succeeded", "failed", "cancelled", "expired"}),
+    "queued": frozenset({"queued", "running", "cancelled", "expired"}),
     "running": frozenset({"running", "queued", "succeeded", "failed", "cancelled"}),
     "succeeded": frozenset({"expired"}),
     "failed": frozenset(),
