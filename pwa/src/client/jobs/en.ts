@@ -1,3 +1,4 @@
+import { kinds } from "../chart/kind/en";
 import type { JobState } from "../http/jobs";
 
 const states: Record<JobState, string> = {
@@ -17,6 +18,7 @@ const en = {
   filters: { all: "All", active: "Under way" },
   list: { all: "Jobs, newest first", active: "Jobs under way, newest first" },
   more: "Load older jobs",
+  kinds: kinds as Readonly<Record<string, string>>,
   states,
   untitled: "Untitled chart",
   stages: {

@@ -5,5 +5,10 @@ import { words } from "./words";
 
 /** Return what a job is called: its title, else what is drawn. */
 export function nameOf({ title, kind }: Pick<Job, "title" | "kind">): string {
-  return title || kind || words().untitled;
+  return title || kindOf(kind) || words().untitled;
+}
+
+/** Return what is drawn: a kind in words, or a template's name. */
+export function kindOf(kind = ""): string {
+  return words().kinds[kind] ?? kind;
 }

@@ -5,7 +5,7 @@ import { bytes, exactMoment } from "../language/formats";
 import { hrefOf } from "../shell/routes";
 import { Acts } from "./acts";
 import { known } from "./known";
-import { nameOf } from "./naming";
+import { kindOf, nameOf } from "./naming";
 import { resultOf } from "./pictures";
 import { Progress, State } from "./progress";
 import { Reason } from "./reason";
@@ -85,7 +85,7 @@ function Outcome({ of: job }: { of: Job }) {
 function Facts({ of: job }: { of: Job }) {
   const { one } = words();
   const facts: [string, string | undefined][] = [
-    [one.kind, job.kind],
+    [one.kind, kindOf(job.kind)],
     [one.format, job.format.toUpperCase()],
     [one.style, job.style],
     [one.submitted, exactly(job.created)],

@@ -3,7 +3,7 @@ import { hasEnded, type Job } from "../http/jobs";
 import { ago, exactMoment } from "../language/formats";
 import { hrefOf } from "../shell/routes";
 import { Acts } from "./acts";
-import { nameOf } from "./naming";
+import { kindOf, nameOf } from "./naming";
 import { resultOf } from "./pictures";
 import { Progress, State } from "./progress";
 import { Reason } from "./reason";
@@ -21,7 +21,7 @@ export function Row({ of: job }: { of: Job }) {
           </a>
         </h3>
         <p class="quiet">
-          {[job.kind, job.format.toUpperCase(), job.style].filter(Boolean).join(" · ")}
+          {[kindOf(job.kind), job.format.toUpperCase(), job.style].filter(Boolean).join(" · ")}
         </p>
       </div>
       <div class="jobs-course">

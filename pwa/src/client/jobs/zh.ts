@@ -1,3 +1,4 @@
+import { kinds } from "../chart/kind/zh";
 import type { Words } from "./en";
 
 const zh: Words = {
@@ -8,6 +9,7 @@ const zh: Words = {
   filters: { all: "全部", active: "进行中" },
   list: { all: "全部任务，最新的在前", active: "进行中的任务，最新的在前" },
   more: "加载更早的任务",
+  kinds,
   states: {
     queued: "等待",
     running: "绘制中",

@@ -136,11 +136,11 @@ export class Channel {
     this.#socket = null;
     this.#welcomed = false;
     this.#failures += 1;
-    if (this.#failures >= FAILING) this.#listener.failing(true);
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#connect();
     }, backoff(this.#failures));
+    if (this.#failures >= FAILING) this.#listener.failing(true);
   }
 
   #stopTimer(): void {

@@ -10,11 +10,15 @@ import { awake, tell, topicsOf, type Wish, wishes } from "./wishes";
 
 /** Milliseconds between two looks whether somebody is still there. */
 const EVERY = 1_000;
+/** Milliseconds that a socket stays open when nothing is wanted: a view follows another. */
+const LINGER = 3_000;
 
 let channel: Channel | null = null;
 const polling = new Polling();
 let failing = false;
 let frozen = false;
+/** Until when a socket without wishes stays open. */
+let lingering = 0;
 
 /** Begin to listen; return what ends it. */
 export function startLive(): () => void {
@@ -72,9 +76,12 @@ function followNetwork(): void {
 
 /** Listen to what is wanted now, and to nothing else. */
 function look(): void {
-  const wanted = frozen || !online.peek() ? [] : awake(wishes.peek(), isUsed());
-  channel?.want(topicsOf(wanted));
+  const used = isUsed();
+  const wanted = frozen || !online.peek() ? [] : awake(wishes.peek(), used);
+  if (wanted.length > 0) lingering = Date.now() + LINGER;
   polling.keep(failing ? wanted : []);
+  const lingers = used && !frozen && online.peek() && Date.now() < lingering;
+  if (wanted.length > 0 || !lingers) channel?.want(topicsOf(wanted));
 }
 
 function reconcile(): void {

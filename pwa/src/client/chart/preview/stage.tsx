@@ -23,7 +23,7 @@ export function Stage() {
   const outdated = problem.value !== null || missing.value.length > 0;
   return (
     <div class="preview-stage" data-zoom={zoom.value} aria-busy={drawingSince.value !== null}>
-      {drawingSince.value !== null && <div class="preview-bar" />}
+      {drawingSince.value !== null && !chartJob.value && <div class="preview-bar" />}
       {picture && !isEmpty.value ? <Shown picture={picture} outdated={outdated} /> : <EmptySheet />}
       {chartJob.value ? <JobOfChart /> : <Patience />}
       <Trouble />
