@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from docs.fences import ROOT, blocks
 from plotkiln.errors import InputError, MalformedError, RuleError, SchemaError, SettingsError
 from plotkiln.events.event import checked
 from plotkiln.schedules.documents import load_schedules, read_schedules
@@ -167,3 +168,11 @@ def test_a_file_with_faults_stops_the_start(tmp_path: Path) -> None:
     assert [fault.path for fault in caught.value.faults] == ["plan.yaml: schedules[0].cron"]
     with pytest.raises(RuleError):
         read_schedules(file.read_bytes())
+
+
+def test_what_is_shown_can_be_read() -> None:
+    """The guide's file and the example have no faults."""
+    shown = [one for one in blocks(ROOT / "docs/schedules.md") if one.info[0] == "yaml"]
+    assert all(read_schedules(block.text.encode()) for block in shown)
+    assert len(shown) == 1
+    assert read_schedules((ROOT / "examples/schedules.yaml").read_bytes())

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from plotkiln.errors import RuleError
@@ -86,6 +86,7 @@ WEEKDAYS = some.sampled_from("* 0 7 SUN MON-FRI 5-7 6,7 5/2 */3 1-7/2 FRI/1 TUE,
 DAYS = some.sampled_from(["*", "1", "*/2", "13", "10-20"])
 
 
+@settings(deadline=None)
 @given(WEEKDAYS, DAYS)
 def test_a_ping_source_fires_on_every_day_that_is_due(weekday: str, day: str) -> None:
     """Read as robfig/cron does, the expression names each of the schedule's days, maybe more."""

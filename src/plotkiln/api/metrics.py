@@ -32,6 +32,7 @@ _COUNTERS: dict[str, tuple[tuple[str, ...], str]] = {
     "pictures": (("source",), "Pictures by where they came from."),
     "renders_killed": (("reason",), "Renders ended before they answered."),
     "renders_refused": (("reason",), "Renders not let in."),
+    "schedules": (("outcome",), "Times at which schedules were due, by what became of them."),
     "store_failures": (("store",), "Stores that failed."),
     "workers_forked": ((), "Render workers forked."),
     "workers_recycled": (("reason",), "Render workers replaced."),

@@ -8,6 +8,7 @@ from plotkiln.cli.counter_arguments import add_counter
 from plotkiln.cli.event_arguments import add_events
 from plotkiln.cli.history_arguments import add_history
 from plotkiln.cli.job_arguments import add_jobs
+from plotkiln.cli.schedule_arguments import add_schedules
 from plotkiln.cli.template_arguments import add_templates
 from plotkiln.cli.upkeep_arguments import add_upkeep
 
@@ -30,12 +31,14 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"plotkiln {__version__}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("serve", help="serve HTTP in the foreground; settings: environment")
+    commands.add_parser("live", help="serve the live channel alone; draws nothing, needs Redis")
     _add_render(commands)
     _add_styles(commands)
     add_templates(commands)
     add_counter(commands)
     add_events(commands)
     add_jobs(commands)
+    add_schedules(commands)
     add_upkeep(commands)
     doctor = commands.add_parser("doctor", help="check every part, and say what mends it")
     doctor.add_argument("--json", action="store_true", help="print what was found as JSON")

@@ -1,12 +1,14 @@
 """Cron expressions: the instants at which something is due, in a time zone with its clock changes.
 
-As Debian's cron has it. At fixed times (neither minute nor hour begins with a star) something is
-due once on each day whose clock is changed: times that are skipped are made up for right after the
-gap, times that come twice count the first time. All else goes by the clock as it is: it is not due
-in an hour that is left out, and twice in one that comes twice.
+cronsim tells which times are named; when a clock shows them is found out here, as Debian's cron
+has it. At fixed times (neither minute nor hour begins with a star) something is due once on each
+day, whatever the clock is set to: times that are left out are made up for right after the gap,
+times that come twice count the first time. All else goes by the clock as it is: it is not due in an
+hour that is left out, and twice in one that comes twice.
 """
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import takewhile
@@ -36,6 +38,8 @@ _SPANS = [timedelta(days=days) for days in (1 / 24, 1, 8, 32, 367, 9 * 366, 50 *
 
 _FIELDS = "expected minute, hour, day, month and weekday, such as 0 6 * * MON-FRI, or @daily"
 
+_MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
+
 #: An instant to begin with, where any will do.
 _ANY = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -52,10 +56,8 @@ class Cron(msgspec.Struct, frozen=True):
 
     def following(self, moment: datetime) -> Iterator[datetime]:
         """Yield every instant after a moment, in order."""
-        for found in self._walked(moment):
-            instant = found.astimezone(UTC)
-            # an hour that is left out has no times; of one that comes twice some are past
-            if instant.astimezone(found.tzinfo) == found and instant > moment:
+        for instant in self._instants(self._wall_before(moment)):
+            if instant > moment:  # of times that come twice, or are made up for, some are past
                 moment = instant
                 yield instant
 
@@ -82,8 +84,41 @@ class Cron(msgspec.Struct, frozen=True):
     def _zone(self) -> tzinfo:
         return UTC if self.timezone == "UTC" else ZoneInfo(self.timezone)
 
-    def _walked(self, moment: datetime) -> Iterator[datetime]:
-        return CronSim(self.fields, moment.astimezone(self._zone))
+    @property
+    def _starred(self) -> bool:
+        minute, hour, *_ = self.fields.split()
+        return minute.startswith("*") or hour.startswith("*")
+
+    def _wall_before(self, moment: datetime) -> datetime:
+        """Return what the clock shows at a moment; less, where it will be set back to less."""
+        before, after = (
+            self.local(moment + days * _DAY).utcoffset() or timedelta() for days in (-1, 1)
+        )
+        wall = self.local(moment).replace(tzinfo=None)
+        return wall - max(before - after, timedelta())
+
+    def _instants(self, wall: datetime) -> Iterator[datetime]:
+        """Yield the instants of all times that a clock is to show after one, in order."""
+        second: deque[datetime] = deque()
+        for named in CronSim(self.fields, wall):
+            shown = self._shown(named) if self._starred else [self._made_up(named)]
+            while shown and second and second[0] < shown[0]:
+                yield second.popleft()
+            yield from shown[:1]
+            second += shown[1:]
+        yield from second
+
+    def _shown(self, wall: datetime) -> list[datetime]:
+        """Return when a clock shows a time: once, twice in an hour that is repeated, or never."""
+        zone = self._zone
+        told = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+        return sorted({one for one in told if one.astimezone(zone).replace(tzinfo=None) == wall})
+
+    def _made_up(self, wall: datetime) -> datetime:
+        """Return when a clock first shows a time; where it never does, the next that it shows."""
+        while not (shown := self._shown(wall)):
+            wall += _MINUTE
+        return shown[0]
 
 
 def read_cron(text: str, timezone: str, path: str, faults: list[Fault]) -> Cron | None:
