@@ -24,6 +24,9 @@ __all__ = ["JobSubmissions", "SubmissionSettings", "planned"]
 
 log = logging.getLogger("plotkiln.jobs")
 
+#: Characters of a title; what a template draws may be longer.
+_LONGEST_TITLE = 200
+
 
 class SubmissionSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What each job is given."""
@@ -146,7 +149,7 @@ class JobSubmissions:
             digest=plan.digest,
             format=plan.format,
             style=f"{plan.look.name}@{plan.look.version}",
-            title=parsed.full.title or "",
+            title=_title(parsed.full),
             kind=_kind(parsed.full),
             created=now,
             expires=now + self._settings.keep,
@@ -191,6 +194,12 @@ def _input_of(plan: Plan) -> JobInput:
         spec_digest=plan.spec_digest,
         template=plan.template.name if plan.template else None,
     )
+
+
+def _title(full: FullSpec) -> str:
+    """Return the spec's title, or the one that its template is given."""
+    given = full.title or full.params.get("title")
+    return given[:_LONGEST_TITLE] if isinstance(given, str) else ""
 
 
 def _kind(full: FullSpec) -> str:
