@@ -1,7 +1,7 @@
 """What a cluster is given: PingSources that fire whenever something is due, and a Trigger."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
@@ -12,11 +12,11 @@ from hypothesis import strategies as some
 
 from plotkiln.errors import RuleError
 from plotkiln.events.event import CloudEvent
-from plotkiln.events.triggers import DEFAULT_BROKER, Topology, topology_of
+from plotkiln.events.triggers import topology_of
 from plotkiln.schedules.documents import read_schedules
 from plotkiln.schedules.manifest import manifest
 from plotkiln.schedules.schedule import Schedule
-from plotkiln.schedules.topology import PROGRAM, with_schedules
+from plotkiln.schedules.topology import PROGRAM, schedule_trigger
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 
@@ -120,11 +120,10 @@ def numbers(field: str, least: int, most: int) -> set[int]:
 
 
 def test_the_embedded_broker_brings_what_is_due_to_our_program() -> None:
-    """Where no Trigger takes it, one is added; where one does, all stays as it is declared."""
+    """The Trigger takes these events, and waits while all schedules are drawn one by one."""
     (one,) = schedules("@daily")
-    event = one.event(NOW - timedelta(days=1))
-    added = with_schedules(Topology(triggers={}), budget=600)
-    (trigger,) = added.matching(DEFAULT_BROKER, event)
+    trigger = schedule_trigger(3, budget=600)
+    assert trigger.filter.matches(one.event(NOW))
+    assert not trigger.filter.matches(CloudEvent(id="1", source="/", type="plotkiln.hits"))
     assert trigger.subscriber.ref == PROGRAM
-    assert trigger.delivery.timeout > 2 * 600
-    assert with_schedules(added, budget=1) is added
+    assert trigger.delivery.timeout > 4 * 600

@@ -2,49 +2,121 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from plotkiln.cli.eventing import open_eventing
+from plotkiln.cli.eventing import Eventing, has_embedded_broker, open_eventing
 from plotkiln.cli.pictures import artifact_service
-from plotkiln.cli.shared import open_shared
-from plotkiln.cli.workshop import open_workshop
-from plotkiln.schedules.due import DueSchedules
-from plotkiln.schedules.schedule import Schedule
-from plotkiln.service import ChartService, Metrics
+from plotkiln.cli.shared import SharedStores, open_shared
+from plotkiln.cli.workshop import Workshop, open_workshop
+from plotkiln.events.event import CloudEvent
+from plotkiln.events.subscribers import Handler
+from plotkiln.events.triggers import Trigger
+from plotkiln.service import ChartService
 from plotkiln.service.artifacts import ArtifactService
-from plotkiln.service.schedules import ScheduleService
 from plotkiln.settings import Settings
 from plotkiln.state import Database
 from plotkiln.workers import installed_fonts
 
-__all__ = ["due_schedules", "open_by_hand"]
+if TYPE_CHECKING:  # what a process without schedules does not import
+    from plotkiln.schedules.due import DueSchedules
+    from plotkiln.schedules.schedule import Schedule
+
+__all__ = ["Scheduling", "open_by_hand", "schedules_of", "telling"]
 
 
-def due_schedules(
+async def _nothing(_event: CloudEvent) -> None:
+    """Handle an event where there are no schedules."""
+
+
+class Scheduling(msgspec.Struct, frozen=True, kw_only=True):
+    """What of schedules a process has; without any, nothing."""
+
+    known: "Sequence[Schedule]" = ()
+    #: Draws what an event says is due.
+    handle: Handler = _nothing
+    #: The programs that Triggers may name.
+    programs: dict[str, Handler] = {}
+    triggers: tuple[Trigger, ...] = ()
+    #: How many deliveries programs are given at once.
+    widths: dict[str, int] = {}
+
+
+def schedules_of(
+    settings: Settings, workshop: Workshop, shared: SharedStores, artifacts: ArtifactService
+) -> Scheduling:
+    """Return what draws by the schedules of the settings' file.
+
+    Raises `SettingsError` with every fault of the file.
+    """
+    if settings.schedules is None:
+        return Scheduling()
+    from plotkiln.schedules.documents import load_schedules
+    from plotkiln.schedules.topology import PROGRAM, WIDTH, schedule_trigger
+
+    known = load_schedules(settings.schedules)
+    due = _due(settings, known, workshop, shared, artifacts)
+    return Scheduling(
+        known=known,
+        handle=due.handle,
+        programs={PROGRAM: due.handle},
+        triggers=(schedule_trigger(len(known), settings.job_budget),),
+        widths={PROGRAM: WIDTH},
+    )
+
+
+@asynccontextmanager
+async def telling(
     settings: Settings,
-    known: Sequence[Schedule],
-    artifacts: ArtifactService,
-    charts: ChartService,
-    metrics: Metrics,
-) -> DueSchedules:
-    """Return what draws whatever is due."""
-    service = ScheduleService(artifacts, charts, metrics, budget=settings.job_budget)
-    return DueSchedules(known, service)
+    scheduling: Scheduling,
+    database: Database,
+    eventing: Eventing,
+    workshop: Workshop,
+) -> AsyncIterator[None]:
+    """Tell the embedded broker what is due, as long as this is entered.
+
+    Where a cluster has a Broker, its PingSources do.
+    """
+    if not scheduling.known or not has_embedded_broker(settings):
+        yield
+        return
+    from plotkiln.schedules.memory import SeenSchedules
+    from plotkiln.schedules.scheduler import Scheduler
+
+    seen, count = SeenSchedules(database), workshop.metrics.count
+    await seen.open()
+    async with Scheduler(scheduling.known, seen, eventing.send, count=count):
+        yield
 
 
 @asynccontextmanager
 async def open_by_hand(
-    settings: Settings, known: Sequence[Schedule]
-) -> AsyncIterator[DueSchedules]:
+    settings: Settings, known: "Sequence[Schedule]"
+) -> "AsyncIterator[DueSchedules]":
     """Yield what draws on the stores of a server, for one drawing and without a server."""
-    single = msgspec.structs.replace(settings, workers=1)
+    single = msgspec.structs.replace(settings, workers=1, job_workers=1)
     async with AsyncExitStack() as stack:
         workshop = await stack.enter_async_context(open_workshop(single, installed_fonts()))
         database = await stack.enter_async_context(Database(settings.data / "state.sqlite"))
         shared = await stack.enter_async_context(open_shared(settings, database))
-        metrics = workshop.metrics
-        eventing = await stack.enter_async_context(open_eventing(settings, metrics, alone=False))
+        eventing = await stack.enter_async_context(
+            open_eventing(settings, workshop.metrics, alone=False)
+        )
         artifacts = artifact_service(settings, workshop, shared, eventing)
-        kept = ChartService(shared.charts, workshop.renders, keep_posted=settings.chart_keep * 3600)
-        yield due_schedules(settings, known, artifacts, kept, metrics)
+        yield _due(settings, known, workshop, shared, artifacts)
+
+
+def _due(
+    settings: Settings,
+    known: "Sequence[Schedule]",
+    workshop: Workshop,
+    shared: SharedStores,
+    artifacts: ArtifactService,
+) -> "DueSchedules":
+    from plotkiln.schedules.due import DueSchedules
+    from plotkiln.service.schedules import ScheduleService
+
+    charts = ChartService(shared.charts, workshop.renders, keep_posted=settings.chart_keep * 3600)
+    service = ScheduleService(artifacts, charts, workshop.metrics, budget=settings.job_budget)
+    return DueSchedules(known, service)

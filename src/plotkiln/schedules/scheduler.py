@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Protocol, Self
 
-from plotkiln.errors import StoreUnavailable
+from plotkiln.errors import UnavailableError
 from plotkiln.events.event import CloudEvent
 from plotkiln.schedules.memory import Seen, SeenSchedules
 from plotkiln.schedules.schedule import Schedule, written
@@ -70,7 +70,7 @@ class Scheduler:
     ) -> None:
         """Take what is due when, and `publish`, which keeps an event once it returns.
 
-        It raises `StoreUnavailable` where the event is to be told again a little later.
+        It raises `UnavailableError` where the event is to be told again a little later.
         """
         self._schedules = schedules
         self._memory = memory
@@ -99,7 +99,7 @@ class Scheduler:
             try:
                 await self.look()
                 pause = self._pause()
-            except StoreUnavailable as error:
+            except UnavailableError as error:
                 log.warning("what is due is told in %.0f s: %s", _AGAIN, error)
                 pause = _AGAIN
             except Exception:
@@ -108,7 +108,7 @@ class Scheduler:
             await self._clock.sleep(pause)
 
     async def look(self) -> None:
-        """Tell of everything that is due by now; raises `StoreUnavailable` where that fails."""
+        """Tell of everything that is due by now; raises `UnavailableError` where that fails."""
         seen = await self._memory.all()
         for schedule in self._schedules:
             await self._look_at(schedule, seen.get(schedule.name))

@@ -1,37 +1,33 @@
 """The Trigger of schedules, for the embedded broker: no YAML is needed on one machine."""
 
-import msgspec
-
 from plotkiln.events.delivery import Delivery, Destination
-from plotkiln.events.event import CloudEvent
 from plotkiln.events.filters import Attributes
-from plotkiln.events.triggers import DEFAULT_BROKER, Topology, Trigger
-from plotkiln.schedules.schedule import DUE, SOURCE
+from plotkiln.events.triggers import DEFAULT_BROKER, Trigger
+from plotkiln.schedules.schedule import DUE
 
-__all__ = ["PROGRAM", "with_schedules"]
+__all__ = ["PROGRAM", "WIDTH", "schedule_trigger"]
 
 #: The name of the program that draws what is due.
 PROGRAM = "schedules"
 
-#: Attempts after the first, and the seconds before that one, doubled for each: over an hour.
-_RETRY, _BACKOFF = 12, 1.0
+#: Deliveries that it is given at once: those of one schedule wait for each other there, where all
+#: but the latest are passed over.
+WIDTH = 256
+
+#: Seconds that a delivery may take beyond its drawing.
+_BESIDE = 60.0
 
 
-def with_schedules(topology: Topology, *, budget: float) -> Topology:
-    """Return a topology in which somebody takes what is due: as declared, else our own program.
+def schedule_trigger(count: int, budget: float) -> Trigger:
+    """Return what brings to our program what is due of so many schedules.
 
-    `budget` is the seconds that one drawing may take; one that waits for another takes two.
+    `budget` is the seconds that one drawing may take. At worst all are due at once and drawn one
+    after the other, behind those of the last time. What fails is tried for over an hour.
     """
-    sample = CloudEvent(id="1", source=SOURCE, type=DUE, subject="any")
-    if topology.matching(DEFAULT_BROKER, sample):
-        return topology
-    trigger = Trigger(
+    return Trigger(
         name="default/schedules-to-pictures",
         broker=DEFAULT_BROKER,
         filter=Attributes({"type": DUE}),
         subscriber=Destination(ref=PROGRAM),
-        delivery=Delivery(retry=_RETRY, backoff_delay=_BACKOFF, timeout=2 * budget + 60),
+        delivery=Delivery(retry=12, backoff_delay=1.0, timeout=(count + 1) * (budget + _BESIDE)),
     )
-    declared = topology.triggers.get(DEFAULT_BROKER, ())
-    triggers = {**topology.triggers, DEFAULT_BROKER: [*declared, trigger]}
-    return msgspec.structs.replace(topology, triggers=triggers)
