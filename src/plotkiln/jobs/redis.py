@@ -22,6 +22,9 @@ __all__ = ["RedisJobs"]
 #: Seconds after which Redis forgets a job that expired and that no sweep removed.
 _FORGOTTEN = 24 * 3600.0
 
+#: A key of each script: by it a cluster, or a proxy, knows which node all of them are on.
+_SLOT = (f"{PREFIX}attention",)
+
 _ACTIVE: tuple[JobState, ...] = ("queued", "running")
 
 
@@ -50,7 +53,7 @@ class RedisJobs:
         new = msgspec.structs.replace(job, version=1)
         key = "" if idempotency_key is None else _fingerprint(job.owner, idempotency_key)
         outcome, found = await _answer(
-            self._submit(args=[*self._written(new), repr(job.created), key])
+            self._submit(_SLOT, [*self._written(new), repr(job.created), key])
         )
         if outcome == b"other":
             known = f"the job {found.decode()}"
@@ -68,13 +71,14 @@ class RedisJobs:
         The rules are applied here, to the record of the version that the script then finds again.
         """
         stored = await self.get(job.id)
-        _check_version(job, 0 if stored is None else stored.version)
-        assert stored is not None
+        if stored is None:
+            raise PreconditionFailed(f"There is no job {job.id}.")
+        _check_version(job, stored.version)
         check_transition(stored, job)
         after = msgspec.structs.replace(job, version=job.version + 1)
         started = int(begins(stored, job))
         outcome, found = await _answer(
-            self._replace(args=[*self._written(after), job.version, started, repr(self._clock())])
+            self._replace(_SLOT, [*self._written(after), job.version, started, repr(self._clock())])
         )
         if outcome == b"busy":
             raise RenderingBusy(f"The job {found.decode()} renders what {job.id} is to.")
@@ -93,23 +97,23 @@ class RedisJobs:
         latest = "+" if before is None else f"({read_cursor(before)}"
         wanted = states or get_args(JobState)
         found = _decoded_all(
-            await _answer(self._page(args=[owner, latest, limit + 1, *sorted(set(wanted))]))
+            await _answer(self._page(_SLOT, [owner, latest, limit + 1, *sorted(set(wanted))]))
         )
         more = len(found) > limit
         return JobPage(jobs=found[:limit], before=write_cursor(found[limit - 1]) if more else None)
 
     async def attention(self, until: float, *, limit: int = 100) -> Sequence[Job]:
         """See `JobStore.attention`."""
-        return _decoded_all(await _answer(self._attention(args=[repr(until), limit])))
+        return _decoded_all(await _answer(self._attention(_SLOT, [repr(until), limit])))
 
     async def siblings(self, digest: str) -> Sequence[Job]:
         """See `JobStore.siblings`."""
-        found = _decoded_all(await _answer(self._siblings(args=[digest])))
+        found = _decoded_all(await _answer(self._siblings(_SLOT, [digest])))
         return sorted(found, key=lambda job: marks_of(job).position)
 
     async def remove(self, job: Job) -> None:
         """See `JobStore.remove`."""
-        await _answer(self._remove(args=[job.id, job.version]))
+        await _answer(self._remove(_SLOT, [job.id, job.version]))
 
     async def counts(self) -> dict[JobState, int]:
         """See `JobStore.counts`."""

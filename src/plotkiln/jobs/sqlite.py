@@ -32,7 +32,7 @@ CREATE TABLE IF NOT EXISTS jobs (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS jobs_by_owner ON jobs (owner, position, state);
 CREATE INDEX IF NOT EXISTS jobs_by_drawing ON jobs (owner, digest, position);
-CREATE INDEX IF NOT EXISTS jobs_by_attention ON jobs (attention);
+CREATE INDEX IF NOT EXISTS jobs_by_attention ON jobs (attention, id);
 CREATE INDEX IF NOT EXISTS jobs_active ON jobs (digest) WHERE active;
 CREATE TABLE IF NOT EXISTS idempotency_keys (
     owner TEXT NOT NULL,
@@ -166,8 +166,10 @@ def _joinable(connection: sqlite3.Connection, job: Job) -> Job | None:
 
 def _replace(connection: sqlite3.Connection, job: Job, now: float) -> Job:
     stored = _select(connection, job.id)
-    if stored is None or stored.version != job.version:
-        found = 0 if stored is None else stored.version
+    if stored is None:
+        raise PreconditionFailed(f"There is no job {job.id}.")
+    if stored.version != job.version:
+        found = stored.version
         raise PreconditionFailed(f"The job {job.id} has version {found}, not {job.version}.")
     check_transition(stored, job)
     if begins(stored, job):
