@@ -28,10 +28,7 @@ def run(steps: Any, outcomes: Iterator[Answer | Exception]) -> tuple[Any, list[C
         while True:
             seen.append(step)
             outcome = None if isinstance(step, Pause) else next(outcomes)
-            if isinstance(outcome, Exception):
-                step = steps.throw(outcome)
-            else:
-                step = steps.send(outcome)
+            step = steps.throw(outcome) if isinstance(outcome, Exception) else steps.send(outcome)
     except StopIteration as ended:
         return ended.value, seen
 

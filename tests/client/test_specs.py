@@ -35,5 +35,5 @@ def test_texts_are_sent_as_they_are(text: str) -> None:
 @pytest.mark.parametrize("given", ["{", "[]", 3.5, object(), {"a": 1}.items])
 def test_what_is_no_spec(given: Any) -> None:
     """What is none of the things that can be drawn is refused, with what can be."""
-    with pytest.raises(InputError, match="spec|form in JSON"):
+    with pytest.raises(InputError, match=r"spec|form in JSON"):
         spec_document(given, {"title": "a"})
