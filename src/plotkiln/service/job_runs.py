@@ -99,12 +99,10 @@ class JobRuns:
         if event.type not in {REQUESTED, REQUESTED_LONG}:
             return None
         asked = _asked(event)
-        job = await self._store.get(asked.id)
-        if job is None or not _is_wanted(job, asked, time.time()):
-            self._pass_over(asked.id, "is not for now" if job else "is gone")
+        if await self._wanted(asked) is None:
             return None
         with self._place():
-            taken = await self._take(job)
+            taken = await self._taken(asked)
             return None if taken is None else await self._until_ended(taken)
 
     def close(self) -> None:
@@ -144,8 +142,27 @@ class JobRuns:
         finally:
             self._taking -= 1
 
-    async def _take(self, job: Job) -> Job | None:
+    async def _wanted(self, asked: Requested) -> Job | None:
+        """Return the job that is to begin, None where it is not to."""
+        job = await self._store.get(asked.id)
+        if job is not None and _is_wanted(job, asked, time.time()):
+            return job
+        self._pass_over(asked.id, "is not for now" if job else "is gone")
+        return None
+
+    async def _taken(self, asked: Requested) -> Job | None:
         """Take a job for this process; None when another was faster, or renders the same."""
+        while (job := await self._wanted(asked)) is not None:
+            try:
+                return await self._take(job)
+            except PreconditionFailed:  # noted as published, or taken: another look tells
+                continue
+            except RenderingBusy as busy:  # whose end has this one published again
+                self._pass_over(job.id, str(busy))
+                break
+        return None
+
+    async def _take(self, job: Job) -> Job:
         now = time.time()
         wanted = msgspec.structs.replace(
             job,
@@ -155,14 +172,7 @@ class JobRuns:
             started=job.started or now,
             progress=None,
         )
-        try:
-            taken = await self._store.replace(wanted)
-        except PreconditionFailed:
-            self._pass_over(job.id, "was taken by another worker")
-            return None
-        except RenderingBusy as busy:  # whose end has this one published again
-            self._pass_over(job.id, str(busy))
-            return None
+        taken = await self._store.replace(wanted)
         self._metrics.observe("job_queue_seconds", max(0.0, now - max(job.created, job.due)))
         log.info("job begun", extra={"fields": {"job": job.id, "attempt": taken.attempt}})
         self._told.changed(taken)
