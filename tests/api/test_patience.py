@@ -1,3 +1,5 @@
+import os
+import signal
 import zlib
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
@@ -245,6 +247,42 @@ def test_a_preview_past_the_budget_is_refused(
     assert answer.status_code == 422
     assert answer.json()["type"] == "/docs#deadline"
     assert not begun()
+
+
+def test_who_takes_a_job_gets_one_where_too_many_wait(tmp_path: Path, sheet: Sheet) -> None:
+    """While too many renders wait, a job is accepted of who prefers one, and 429 said to others."""
+    settings = {"PLOTKILN_WORKERS": "1", "PLOTKILN_QUEUE": "1", "PLOTKILN_BUDGET": "30"}
+    with (
+        patient_kiln(tmp_path, **settings) as kiln,
+        kiln.client() as client,
+        ThreadPoolExecutor(4) as threads,
+    ):
+        waiting = [
+            threads.submit(httpx.post, f"{kiln.url}/plot", json=sheet.spec(mark), timeout=60)
+            for mark in "abcd"
+        ]
+        wait_until(lambda: any(post.done() for post in waiting))
+        spec = patient(0, "one more")
+        assert client.post("/plot", json=spec).status_code == 429
+        preferred = client.post("/plot", json=spec, headers=prefer("respond-async, wait=20"))
+        assert preferred.status_code == 202
+        sheet.tell(0)
+        assert {post.result().status_code for post in waiting} == {200, 429}
+
+
+def test_who_takes_a_job_is_not_held_back_at_the_end(tmp_path: Path, sheet: Sheet) -> None:
+    """At SIGTERM a post that waits for a picture, and takes a job, too, is answered with a job."""
+    with (
+        patient_kiln(tmp_path, PLOTKILN_BUDGET="60") as kiln,
+        ThreadPoolExecutor(1) as threads,
+    ):
+        headers = prefer("respond-async, wait=50")
+        address = f"{kiln.url}/plot"
+        posted = threads.submit(httpx.post, address, json=sheet.spec(), headers=headers, timeout=60)
+        wait_until(lambda: sheet.pid)
+        os.kill(kiln.pid, signal.SIGTERM)
+        assert posted.result().status_code == 202
+        assert kiln.stop(within=20) == 0
 
 
 def test_without_a_broker_there_are_no_jobs(tmp_path: Path) -> None:

@@ -75,6 +75,7 @@ async def _former_response(request: Request, shown: FormerPicture) -> Response:
     unchanged = not_modified(request, facts)
     if unchanged is not None:
         return unchanged
+    services_of(request).metrics.count("pictures", "former")
     timing = server_timing("former", {})
     return await answer_picture(request, facts, shown.data, shown.warnings, timing)
 

@@ -1,10 +1,12 @@
 """Pictures of specs that come with the request."""
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
 from plotkiln.api.bodies import read_spec
 from plotkiln.api.disconnects import while_connected
+from plotkiln.api.draining import draining_of
 from plotkiln.api.examples import ENCODED_EXAMPLE, SPEC_EXAMPLES
 from plotkiln.api.idempotency import IDEMPOTENCY_KEY, idempotency_key
 from plotkiln.api.job_answers import accepted_response
@@ -16,6 +18,7 @@ from plotkiln.api.pictures import answer_plan, picture_response
 from plotkiln.api.preferences import preference_applied, preferences_of
 from plotkiln.api.services import principal_of, services_of
 from plotkiln.jobs import Job
+from plotkiln.service import Picture, Plan
 from plotkiln.service.patience import Wish
 from plotkiln.spec import decode_spec
 
@@ -32,13 +35,25 @@ async def post_plot(request: Request) -> Response:
     plan = await services.renders.plan(
         principal, data, parsed, format=parsed.spec.format or accepted
     )
-    outcome = await while_connected(request, services.patience.posted(principal, plan, wish))
+    outcome = await while_connected(request, _posted(request, plan, wish))
     chart = await services.charts.keep_beside(principal, data, parsed)
     address = {"Content-Location": f"/charts/{chart.id}.{plan.format}"} if chart else {}
     if isinstance(outcome, Job):
         return await accepted_response(request, outcome, address, asked=wish.job)
-    applied = preference_applied(wait=preferences_of(request).wait if wish.job else None)
+    applied = preference_applied(wait=wish.wait if wish.job and wish.wait else None)
     return await picture_response(request, outcome, {**address, **applied})
+
+
+async def _posted(request: Request, plan: Plan, wish: Wish) -> Picture | Job:
+    """Return what becomes of a plan; a server that ends lets nobody wait who takes a job, too."""
+    patience, principal = services_of(request).patience, principal_of(request)
+    if wish.job and wish.wait:
+        waiting = patience.posted(principal, plan, wish)
+        outcome = await draining_of(request).unless_begun(waiting)
+        if outcome is not None:
+            return outcome
+        wish = msgspec.structs.replace(wish, wait=0)
+    return await patience.posted(principal, plan, wish)
 
 
 def _wish(request: Request) -> Wish:

@@ -46,7 +46,7 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     #: A job.
     job: bool = False
     #: Yet a picture, if there is one within so many seconds.
-    wait: float = 0.0
+    wait: int = 0
     #: Names the submission, should it become a job.
     idempotency_key: str | None = None
 
