@@ -8,7 +8,7 @@ import plotkiln
 from kilns import Kiln
 from patients import Sheet, patient, patient_kiln
 from plotkiln.client import Job, Unfinished
-from plotkiln.errors import GoneError, InUseError, NotFoundError, RuleError
+from plotkiln.errors import GoneError, NotFoundError, RuleError, SettledError
 
 
 def test_a_job_is_submitted_followed_and_fetched(client: plotkiln.Client) -> None:
@@ -68,7 +68,7 @@ def test_jobs_are_cancelled_and_tried_again(client: plotkiln.Client) -> None:
     assert again.retry_of == job.id
     client.jobs.cancel(again)
     done = client.jobs.wait(client.jobs.submit(y=[1, 2, 3]))
-    with pytest.raises(InUseError):
+    with pytest.raises(SettledError):
         client.jobs.retry(done)
     with pytest.raises(NotFoundError):
         client.jobs.get("a" * 26)

@@ -1,6 +1,9 @@
+from pathlib import Path
+
 import pytest
 
 import plotkiln
+from kilns import Kiln
 from plotkiln.errors import (
     InputError,
     InUseError,
@@ -10,6 +13,7 @@ from plotkiln.errors import (
     SchemaError,
 )
 from plotkiln.style.builtin import builtin_look
+from servers import Consul, wait_until
 
 RED, BLUE = {"palette": ["#ff0000"]}, {"palette": ["#0000ff"]}
 
@@ -97,6 +101,24 @@ def test_looks_are_resolved(client: plotkiln.Client) -> None:
 
 def _listed_digest(client: plotkiln.Client, name: str) -> str | None:
     return next(style.digest for style in client.styles.list().styles if style.name == name)
+
+
+def test_a_broken_document_leaves_the_last_good_one(consul: Consul, tmp_path: Path) -> None:
+    """Where somebody stores what cannot be used, the version before it serves, and is stale."""
+    with (
+        Kiln(tmp_path, CONSUL_HTTP_ADDR=consul.url, PLOTKILN_STYLES_PREFIX="broken/styles") as kiln,
+        plotkiln.Client(kiln.url) as client,
+    ):
+        good = client.styles.put("news", RED, expected=0)
+        consul.put("broken/styles/news", b"{")
+        wait_until(lambda: client.styles.get("news").data == b"{", 10)
+        look = client.styles.look("news")
+        assert (look.version, look.state) == (good, "stale")
+        assert look.style.palette == RED["palette"]
+        consul.put("broken/styles/never", b"{")
+        wait_until(lambda: "never" in {style.name for style in client.styles.list().styles}, 10)
+        never = client.styles.look("never")
+        assert (never.digest, never.state) == (builtin_look().digest, "stale")
 
 
 def test_every_fault_of_a_document_is_told(client: plotkiln.Client) -> None:

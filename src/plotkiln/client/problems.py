@@ -22,6 +22,7 @@ KINDS: Mapping[str, type[PlotkilnError]] = {
     "not-ready": errors.NotReadyError,
     "gone": errors.GoneError,
     "in-use": errors.InUseError,
+    "settled": errors.SettledError,
     "precondition": errors.PreconditionMissing,
     "lost-race": errors.PreconditionFailed,
     "style-broken": errors.StyleBrokenError,

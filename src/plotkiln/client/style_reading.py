@@ -13,6 +13,7 @@ from plotkiln.client.style_values import StyleDocument, StyleHistory
 from plotkiln.errors import InputError, NotFoundError, RuleError
 from plotkiln.style.documents import parse_stored
 from plotkiln.style.looks import KnownStyle, Look
+from plotkiln.style.models import Style
 from plotkiln.style.resolution import MOST_LINKS, resolve
 
 __all__ = ["look_of", "read_document", "read_history", "style_path"]
@@ -70,8 +71,10 @@ def look_of(name: str) -> Steps[Look]:
 def _known(name: str, version: int | None) -> Steps[KnownStyle | None]:
     """Return what serves of one style; None where there is none, or the built-in serves."""
     document = yield from _document(name, version)
-    if document is None or document.state == "builtin":
+    if document is None or document.version == 0:
         return None
+    if document.state == "builtin":  # nothing that was stored under this name was ever good
+        return KnownStyle(name=name, version=0, style=Style(), state="stale")
     try:
         return _parsed(document)
     except InputError:
