@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -21,9 +22,10 @@ __all__ = ["APP_FOLDER", "app_routes"]
 APP_FOLDER = Path(__file__).parent / "static" / "app"
 
 #: For the document and for whatever runs in it: a worker's fetches go by its own script's policy.
+#: In braces is where else than here live news are to be had.
 _CONTENT_SECURITY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
-    "font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; "
+    "font-src 'self'; connect-src 'self'{}; worker-src 'self'; manifest-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 
@@ -70,7 +72,7 @@ async def _answer(request: Request, file: AppFile) -> Response:
         content = await asyncio.to_thread(content_of, file, coding)
     except OSError as error:
         raise NotFoundError("The web app was built anew: restart the server.") from error
-    headers = {"ETag": quoted(content.tag), **_headers(file)}
+    headers = {"ETag": quoted(content.tag), **_headers(file, _live_sources(request))}
     if matches(request.headers.get("if-none-match"), content.tag):
         return Response(status_code=304, headers=headers)
     if coding:
@@ -78,9 +80,19 @@ async def _answer(request: Request, file: AppFile) -> Response:
     return Response(content.data, headers=headers, media_type=file.media_type)
 
 
-def _headers(file: AppFile) -> dict[str, str]:
+def _live_sources(request: Request) -> str:
+    """Return what the policy adds for a live channel elsewhere: its sockets and its long polls."""
+    parts = urlsplit(getattr(request.app.state, "live_url", ""))
+    if not parts.netloc:
+        return ""
+    secure = "s" if parts.scheme in {"https", "wss"} else ""
+    return "".join(f" {scheme}{secure}://{parts.netloc}" for scheme in ("http", "ws"))
+
+
+def _headers(file: AppFile, elsewhere: str) -> dict[str, str]:
+    policy = _CONTENT_SECURITY.format(elsewhere)
     kept = "public, max-age=31536000, immutable" if file.immutable else "no-cache"
-    headers = {"Cache-Control": kept, "Content-Security-Policy": _CONTENT_SECURITY}
+    headers = {"Cache-Control": kept, "Content-Security-Policy": policy}
     if file.compressible:
         headers["Vary"] = "Accept-Encoding"
     if file.media_type == "text/html":

@@ -21,6 +21,7 @@ __all__ = ["OPERATIONS", "attach_live"]
 def attach_live(app: Starlette, channel: LiveChannel) -> None:
     """Have an application that serves `OPERATIONS` serve the sockets, too."""
     app.state.live = channel
+    app.state.live_url = channel.address  # the web app's policy names it
     app.router.routes.append(WebSocketRoute("/live", open_socket))
 
 
