@@ -10,6 +10,7 @@ PlotkilnError
 │   └── UnsupportedFormat     it is in a media type that is not read here
 ├── NotFoundError             no such chart, style or schema
 ├── InUseError                it cannot be removed while others build on it
+├── SettledError              it has ended as it should: there is nothing to do again
 ├── NotReadyError             what is asked for is not there yet
 ├── GoneError                 it was there, and is not any more
 ├── PreconditionError         a write came without, or with a stale, precondition
@@ -66,6 +67,7 @@ __all__ = [
     "RuleError",
     "SchemaError",
     "SettingsError",
+    "SettledError",
     "ShuttingDown",
     "SlowDrawing",
     "StoreUnavailable",
@@ -138,6 +140,10 @@ class NotFoundError(PlotkilnError):
 
 class InUseError(PlotkilnError):
     """It cannot be removed while others build on it."""
+
+
+class SettledError(PlotkilnError):
+    """It has ended as it should: there is nothing to do again."""
 
 
 class NotReadyError(PlotkilnError):

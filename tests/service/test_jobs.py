@@ -13,11 +13,11 @@ from patients import patient
 from plotkiln.cli.workshop import Workshop
 from plotkiln.errors import (
     GoneError,
-    InUseError,
     JobFailed,
     NotFoundError,
     NotReadyError,
     RuleError,
+    SettledError,
     StoreUnavailable,
     UnavailableError,
 )
@@ -195,7 +195,7 @@ async def test_a_retry_is_a_job_of_its_own(room: JobRoom) -> None:
     again = (await room.service.retry(ANONYMOUS, first.id)).job
     assert (again.retry_of, again.digest, again.style) == (first.id, first.digest, first.style)
     assert (await succeeded(room, again)).result is not None
-    with pytest.raises(InUseError):
+    with pytest.raises(SettledError):
         await room.service.retry(ANONYMOUS, again.id)
 
 

@@ -37,6 +37,7 @@ _TABLE: tuple[tuple[type[PlotkilnError], Exit], ...] = (
     (errors.NotReadyError, Exit.UNAVAILABLE),
     (errors.PreconditionError, Exit.CONFLICT),
     (errors.InUseError, Exit.CONFLICT),
+    (errors.SettledError, Exit.CONFLICT),
     (errors.NotFoundError, Exit.NOT_FOUND),
     (errors.GoneError, Exit.NOT_FOUND),
 )

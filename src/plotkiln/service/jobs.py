@@ -11,11 +11,11 @@ import msgspec
 from plotkiln.artifacts import Renderings, StoredRendering
 from plotkiln.errors import (
     GoneError,
-    InUseError,
     JobFailed,
     NotFoundError,
     NotReadyError,
     PreconditionFailed,
+    SettledError,
     StoreUnavailable,
     UnavailableError,
 )
@@ -163,12 +163,12 @@ class JobService:
     async def retry(self, principal: Principal, id: str) -> Submission:  # noqa: A002
         """Submit the input of a failed, cancelled or expired job once more, in the same style.
 
-        Raises `NotReadyError` for a job that has not ended, `InUseError` for one that succeeded,
+        Raises `NotReadyError` for a job that has not ended, `SettledError` for one that succeeded,
         `GoneError` when its input is not kept any more, and what `submit` raises.
         """
         job = await self.get(principal, id)
         if job.state == "succeeded":
-            raise InUseError(
+            raise SettledError(
                 f"The job {id} succeeded: its result is there, and another would not differ."
             )
         if job.state not in _RETRIED:

@@ -46,6 +46,7 @@ PROBLEMS: tuple[ProblemKind, ...] = (
     ProblemKind(errors.NotReadyError, 409, "not-ready", "It is not there yet"),
     ProblemKind(errors.GoneError, 410, "gone", "It is not kept any more"),
     ProblemKind(errors.InUseError, 409, "in-use", "Others build on it"),
+    ProblemKind(errors.SettledError, 409, "settled", "There is nothing to do again"),
     ProblemKind(errors.PreconditionMissing, 428, "precondition", "A precondition is required"),
     ProblemKind(errors.PreconditionFailed, 412, "lost-race", "Somebody else wrote first"),
     ProblemKind(errors.StyleBrokenError, 500, "style-broken", "The stored style is broken"),
