@@ -1,0 +1,200 @@
+"""One job by an event's file, and one sweep, as a cluster runs them."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from event_sinks import EventSink
+from kilns import Kiln, alive
+from patients import PATIENT, Sheet, patient
+from plotkiln.cli.exits import Exit
+from servers import wait_until
+from templated import write_files
+
+
+@pytest.fixture
+def sink() -> Iterator[EventSink]:
+    """Start a broker that only takes events."""
+    with EventSink() as started:
+        yield started
+
+
+class Cluster:
+    """A server whose broker renders nothing, and the commands that run beside it."""
+
+    def __init__(self, folder: Path, sink: EventSink) -> None:
+        templates = write_files(folder / "templates", {"patient.py": PATIENT})
+        self.sink = sink
+        self.folder = folder
+        self.settings = {
+            "PLOTKILN_TEMPLATES": str(templates),
+            "PLOTKILN_JOB_LEASE": "1",
+            "K_SINK": sink.url,
+        }
+        self.server = Kiln(folder / "data", command=None, **self.settings)
+
+    def submit(self, spec: dict[str, Any]) -> dict[str, Any]:
+        """Submit a job."""
+        with self.server.client() as client:
+            answer = client.post("/jobs", json=spec)
+        assert answer.status_code == 202, answer.text
+        job: dict[str, Any] = answer.json()
+        return job
+
+    def job(self, submitted: dict[str, Any]) -> dict[str, Any]:
+        """Return a job as it is now."""
+        with self.server.client() as client:
+            found: dict[str, Any] = client.get(f"/jobs/{submitted['id']}").json()
+        return found
+
+    def file(self, number: int = -1) -> Path:
+        """Write an event that the broker was sent as a JobSink mounts it; return the folder."""
+        event = self.sink.taken[number].event
+        written = {
+            "specversion": "1.0",
+            "id": event.id,
+            "source": event.source,
+            "type": event.type,
+            "subject": event.subject,
+            "datacontenttype": "application/json",
+            "data": json.loads(event.data or b"null"),
+        }
+        folder = self.folder / f"event-{event.id}"
+        folder.mkdir(exist_ok=True)
+        (folder / "event").write_text(json.dumps(written))
+        return folder
+
+    def begin(self, *words: str, **settings: str) -> "subprocess.Popen[str]":
+        """Begin a command."""
+        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        given = {"PLOTKILN_DATA": str(self.server.data), **self.settings, **settings}
+        return subprocess.Popen(
+            [sys.executable, "-m", "plotkiln", *words],
+            env={**kept, **given},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, *words: str, **settings: str) -> tuple[int, str]:
+        """Run a command; return its exit code and what it printed, or else said."""
+        process = self.begin(*words, **settings)
+        printed, said = process.communicate(timeout=60)
+        return process.returncode, printed or said
+
+
+@pytest.fixture
+def cluster(tmp_path: Path, sink: EventSink) -> Iterator[Cluster]:
+    """Start the server."""
+    started = Cluster(tmp_path, sink)
+    with started.server:
+        yield started
+
+
+def test_a_job_is_done_by_its_events_file(cluster: Cluster) -> None:
+    """It ends, the broker is told, and the same event asks for nothing more."""
+    job = cluster.submit(patient(0.1))
+    folder = cluster.file()
+    assert cluster.run("job", "run", K_EVENT_PATH=str(folder))[0] == Exit.OK
+    after = cluster.job(job)
+    assert (after["state"], after["attempt"]) == ("succeeded", 1)
+    assert cluster.sink.taken[-1].event.type == "plotkiln.job.finished"
+    with cluster.server.client() as client:
+        assert client.get(after["result"]["href"]).content.startswith(b"\x89PNG")
+    assert cluster.run("job", "run", str(folder / "event"))[0] == Exit.OK
+    assert cluster.job(job)["version"] == after["version"]
+
+
+def test_a_job_that_fails_by_what_it_asks_for_has_ended(cluster: Cluster) -> None:
+    """Kubernetes need not run it again: the job has failed, and says why."""
+    job = cluster.submit(patient(30.0))
+    folder = cluster.file()
+    code, _ = cluster.run("job", "run", K_EVENT_PATH=str(folder), PLOTKILN_JOB_BUDGET="0.5")
+    assert code == Exit.OK
+    assert cluster.job(job)["problem"]["type"] == "/docs#deadline"
+
+
+def test_what_passes_is_for_another_time(cluster: Cluster) -> None:
+    """Where the results cannot be kept, the exit code says to try again."""
+    job = cluster.submit(patient(0.1))
+    folder = cluster.file()
+    gone = {"PLOTKILN_ARTIFACTS_URL": "s3://nowhere/", "AWS_ENDPOINT": "http://127.0.0.1:1"}
+    keys = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", "AWS_REGION": "x"}
+    process = cluster.begin(
+        "job", "run", K_EVENT_PATH=str(folder), AWS_ALLOW_HTTP="true", **gone, **keys
+    )
+    try:
+        code = process.wait(55)
+        process.communicate()
+    finally:
+        process.kill()
+    assert code == Exit.UNAVAILABLE
+    assert cluster.job(job)["state"] == "queued"
+
+
+def test_a_pod_that_is_evicted_gives_its_job_back(cluster: Cluster, tmp_path: Path) -> None:
+    """SIGTERM ends the drawing at once; the job is queued again, and published."""
+    sheet = Sheet(tmp_path / "sheet", 60)
+    job = cluster.submit(sheet.spec())
+    process = cluster.begin(
+        "job", "run", K_EVENT_PATH=str(cluster.file()), PLOTKILN_DRAIN="0", PLOTKILN_JOB_LEASE="60"
+    )
+    wait_until(lambda: sheet.pid)
+    assert sheet.pid is not None
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(20) == Exit.UNAVAILABLE
+    process.communicate()
+    wait_until(lambda: not alive(sheet.pid or 0), 1)
+    again = cluster.job(job)
+    assert (again["state"], again["attempt"]) == ("queued", 1)
+    assert cluster.sink.taken[-1].event.id == f"{job['id']}.2.1"
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ('{"specversion": "1.0", "id": "1", "source": "/", "type": "plotkiln.hits"}', Exit.INPUT),
+        ("{", Exit.INPUT),
+        (None, Exit.INPUT),
+    ],
+)
+def test_what_is_no_job_is_refused(tmp_path: Path, content: str | None, code: Exit) -> None:
+    """A file that asks for no job, is no event, or is not there."""
+    file = tmp_path / "event"
+    if content is not None:
+        file.write_text(content)
+    done = subprocess.run(
+        [sys.executable, "-m", "plotkiln", "job", "run", str(file)],
+        env={"PATH": os.environ["PATH"], "PLOTKILN_DATA": str(tmp_path)},
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+
+
+def test_a_sweep_from_outside_does_all_there_is(cluster: Cluster) -> None:
+    """What its worker left is taken back and published, by a process that ends then."""
+    job = cluster.submit(patient(60.0))
+    process = cluster.begin("job", "run", K_EVENT_PATH=str(cluster.file()))
+    wait_until(lambda: cluster.job(job)["state"] == "running", 30)
+    cluster.server.stop(signal.SIGKILL)  # nobody else sweeps
+    process.kill()
+    process.communicate()
+    time.sleep(1.1)  # the lease
+    code, printed = cluster.run("sweep")
+    assert code == Exit.OK
+    swept = json.loads(printed)
+    assert swept["jobs"]["taken_back"] == 1
+    assert {"renderings", "charts", "history", "others"} < swept.keys()
+    wait_until(lambda: json.loads(cluster.run("sweep")[1])["jobs"]["published"] == 0)
+    assert cluster.sink.taken[-1].event.id == f"{job['id']}.2.1"
