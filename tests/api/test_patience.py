@@ -92,7 +92,9 @@ def test_a_post_may_prefer_a_job(client: httpx.Client) -> None:
 
 def test_a_post_may_prefer_to_wait_a_little(client: httpx.Client, sheet: Sheet) -> None:
     """A picture that comes within the wait is the answer; else it is a job that begins anew."""
-    quick = client.post("/plot", json=patient(0, "wait"), headers=prefer("respond-async, wait=20"))
+    quick = client.post(
+        "/plot", json=patient(0, template="nimble"), headers=prefer("respond-async, wait=20")
+    )
     assert quick.status_code == 200
     assert quick.headers["preference-applied"] == "wait=20"
     slow = client.post("/plot", json=sheet.spec(), headers=prefer("Respond-Async; x, WAIT = 1"))
@@ -138,6 +140,18 @@ def test_a_post_past_the_budget_becomes_a_job(
     assert client.post("/plot", json=spec).status_code == 200
 
 
+def test_what_is_expected_to_take_too_long_is_not_tried(tmp_path: Path) -> None:
+    """A chart that is estimated beyond the budget is a job at once: no render is killed for it."""
+    spec = {"kind": "scatter", "y": [number % 977 for number in range(200_000)], "format": "svg"}
+    with patient_kiln(tmp_path, PLOTKILN_BUDGET="1") as kiln, kiln.client() as client:
+        answer = client.post("/plot", json=spec)
+        assert answer.status_code == 202
+        assert "renders_killed_total{" not in client.get("/metrics").text
+        assert ended(client, answer.json()["id"])["state"] == "succeeded"
+        assert client.post("/plot", json=spec).status_code == 200
+        assert client.post("/plot", json={"y": [1, 2, 3]}).status_code == 200
+
+
 def test_a_look_past_the_budget_begins_one_job(patients: Kiln, sheet: Sheet, begun: Begun) -> None:
     """All who look at a picture that takes too long are told to look again, until it is there."""
     looked_at = address(sheet.spec())
@@ -179,7 +193,7 @@ def test_the_last_good_picture_is_shown_meanwhile(
 ) -> None:
     """While a restyled picture takes too long the former one is shown as stale, under its tag."""
     client.put("/styles/meanwhile", json={}, headers={"If-None-Match": "*"})
-    chart = address(sheet.spec(style="meanwhile"))
+    chart = address(sheet.spec(template="moody", style="meanwhile"))
     sheet.tell(0)
     good = client.get(chart)
     assert good.headers["plotkiln-style-state"] == "fresh"
