@@ -12,7 +12,10 @@ from measuring import report, run_time, summary
 ROUNDS = 7
 
 #: The web process as `plotkiln serve` imports it.
-_WEB_PROCESS = ("plotkiln.cli.serve", "plotkiln.cli.composition", "plotkiln.cli.server")
+_WEB_PROCESS = (
+    *("plotkiln.cli.serve", "plotkiln.cli.composition", "plotkiln.cli.server"),
+    "plotkiln.live.routes",
+)
 
 #: Row → the modules it imports.
 OURS: dict[str, tuple[str, ...]] = {
@@ -30,6 +33,7 @@ OURS: dict[str, tuple[str, ...]] = {
     ),
     "plotkiln's web process": _WEB_PROCESS,
     "left for later: jsonschema_rs": ("jsonschema_rs",),
+    "left for the first socket: websockets": (*_WEB_PROCESS, "plotkiln.live.sockets"),
     "left for later: prometheus_client": ("prometheus_client",),
     "left to the zygote: matplotlib": ("matplotlib.figure", "matplotlib.backends.backend_agg"),
 }
@@ -47,6 +51,7 @@ ALTERNATIVES: dict[str, tuple[str, ...]] = {
     "jsonschema": ("jsonschema",),
     "importlib.metadata": ("importlib.metadata",),
     "multiprocessing": ("multiprocessing.pool",),
+    "wsproto": (*_WEB_PROCESS, "wsproto", "uvicorn.protocols.websockets.wsproto_impl"),
 }
 
 

@@ -15,16 +15,20 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 # The tests' ways to start real servers serve here, too.
+from ears import Ear, channel, listening
 from kilns import Kiln, children
 from redis_servers import RedisServer
 from servers import Consul
 
 __all__ = [
     "Consul",
+    "Ear",
     "Kiln",
     "RedisServer",
+    "channel",
     "children",
     "data_folder",
+    "listening",
     "report",
     "run_time",
     "summary",
