@@ -2,6 +2,7 @@ import importlib
 import pkgutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -39,6 +40,44 @@ def test_the_web_process_imports_no_matplotlib() -> None:
     )
     shown = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
     assert shown.stdout.strip() == b"[]"
+
+
+def test_importing_plotkiln_imports_nothing_else() -> None:
+    """`import plotkiln` costs nothing but itself: whatever else it has is imported on demand."""
+    program = (
+        "import sys; before = set(sys.modules); import plotkiln;"
+        "print(sorted(set(sys.modules) - before))"
+    )
+    shown = _run("-S", "-c", program)
+    assert shown == "['plotkiln', 'plotkiln.__about__']"
+
+
+def test_the_client_imports_no_matplotlib() -> None:
+    """Whoever asks a server needs no Matplotlib, numpy or Pillow, nor what serves."""
+    program = (
+        "import sys, plotkiln; plotkiln.Client;"
+        "parts = ('matplotlib', 'numpy', 'PIL', 'starlette', 'plotkiln.cli', 'plotkiln.service');"
+        "print([name for name in parts if name in sys.modules])"
+    )
+    shown = _run("-c", program)
+    assert shown == "[]"
+
+
+def test_what_is_imported_on_demand() -> None:
+    """Every public name is there, is listed, and is what its module has; others are not."""
+    assert set(plotkiln.__all__) <= set(dir(plotkiln))
+    assert plotkiln.Client is importlib.import_module("plotkiln.client").Client
+    assert plotkiln.use_style is importlib.import_module("plotkiln.house_style").use_style
+    with pytest.raises(AttributeError, match="has no attribute 'Cleint'"):
+        getattr(plotkiln, "Cleint")  # noqa: B009 -- a type checker would refuse it otherwise
+
+
+def _run(*arguments: str) -> str:
+    """Run Python where the sources are; return what it printed."""
+    sources = Path(plotkiln.__file__).parents[1]
+    command = [sys.executable, *arguments]
+    shown = subprocess.run(command, cwd=sources, capture_output=True, check=True, text=True)
+    return shown.stdout.strip()
 
 
 def _order(name: str) -> tuple[int, str]:
