@@ -85,7 +85,8 @@ async def get_result(request: Request) -> Response:
     address = await jobs_of(request).address(job) if redirect else None
     if address is not None:
         return RedirectResponse(address, 303, {"Cache-Control": "no-store", **applied})
-    unchanged = not_modified(request, _facts(job, applied)) if job.result else None
+    succeeded = job.state == "succeeded"
+    unchanged = not_modified(request, _facts(job, applied)) if succeeded else None
     if unchanged is not None:
         return unchanged
     found = await jobs_of(request).result(principal_of(request), job.id)
