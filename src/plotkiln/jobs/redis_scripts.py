@@ -7,8 +7,9 @@ across: whoever adds to a sorted set looks at its first members.
 
     job:<id>                 hash: record, version, and what the record is found by
     of:<state>:<owner>       sorted set of positions, by text
-    newest:<digest>:<owner>  id of the newest job of a drawing
+    equal:<digest>:<owner>   list of the ids of an owner's jobs of one drawing, the newest first
     key:<fingerprint>        id of the job that an idempotency key was used for
+    keys:<id>                set of the fingerprints of a job's idempotency keys
     digest:<digest>          set of ids that wait or run
     active:<state>           sorted set of ids that wait or run, by when they are forgotten
     attention                sorted set of ids, by when the sweep must look at them
@@ -38,7 +39,7 @@ local function unlist(one, owner, digest, state, position)
 end
 local function add(key, score, member, life)
   for _, oldest in ipairs(redis.call('ZRANGE', key, 0, 3)) do
-    if not record(id(oldest)) then redis.call('ZREM', key, oldest) end
+    if redis.call('EXISTS', of('job', id(oldest))) == 0 then redis.call('ZREM', key, oldest) end
   end
   redis.call('ZADD', key, score, member)
   last(key, life)
@@ -59,9 +60,6 @@ local function write(job, record)
   redis.call('PEXPIRE', key, job.life)
   list(job)
 end
-local function names(one)
-  return string.gmatch(redis.call('HGET', of('job', one), 'keys') or '', '%S+')
-end
 """
 
 #: Arguments: what finds the job, the job, when it was created, its idempotency key's fingerprint.
@@ -69,9 +67,10 @@ SUBMIT: Final = f"""{_KEYS}{_WRITE}
 local job, record, created, key = cjson.decode(ARGV[1]), ARGV[2], ARGV[3], ARGV[4]
 local function name(one)
   if key == '' then return end
-  redis.call('SET', of('key', key), one, 'PX', redis.call('PTTL', of('job', one)))
-  local others = redis.call('HGET', of('job', one), 'keys')
-  redis.call('HSET', of('job', one), 'keys', others and (others .. ' ' .. key) or key)
+  local life = redis.call('PTTL', of('job', one))
+  redis.call('SET', of('key', key), one, 'PX', life)
+  redis.call('SADD', of('keys', one), key)
+  redis.call('PEXPIRE', of('keys', one), life)
 end
 local known = key ~= '' and redis.call('GET', of('key', key))
 local found = known and redis.call('HMGET', of('job', known), 'digest', 'record')
@@ -79,15 +78,20 @@ if found and found[1] then
   if found[1] ~= job.digest then return {{'other', known}} end
   return {{'joined', found[2]}}
 end
-local newest = of('newest', job.digest, job.owner)
-local equal = redis.call('GET', newest)
-found = equal and redis.call('HMGET', of('job', equal), 'joinable', 'record')
-if found and found[1] and tonumber(found[1]) > tonumber(created) then
-  name(equal)
+local equal = of('equal', job.digest, job.owner)
+local newest = redis.call('LINDEX', equal, 0)
+while newest and redis.call('EXISTS', of('job', newest)) == 0 do
+  redis.call('LPOP', equal)
+  newest = redis.call('LINDEX', equal, 0)
+end
+found = newest and redis.call('HMGET', of('job', newest), 'joinable', 'record')
+if found and tonumber(found[1]) > tonumber(created) then
+  name(newest)
   return {{'joined', found[2]}}
 end
 write(job, record)
-redis.call('SET', newest, job.id, 'PX', job.life)
+redis.call('LPUSH', equal, job.id)
+last(equal, job.life)
 name(job.id)
 return {{'new', ''}}
 """
@@ -105,9 +109,15 @@ if begins == '1' then
 end
 unlist(job.id, job.owner, job.digest, before[2], job.position)
 write(job, record)
-local newest = of('newest', job.digest, job.owner)
-if redis.call('GET', newest) == job.id then redis.call('PEXPIRE', newest, job.life) end
-for name in names(job.id) do redis.call('PEXPIRE', of('key', name), job.life) end
+last(of('equal', job.digest, job.owner), job.life)
+local names = of('keys', job.id)
+local longer = tonumber(job.life) - redis.call('PTTL', names)
+if redis.call('EXISTS', names) == 1 and longer > 1000 then
+  for _, name in ipairs(redis.call('SMEMBERS', names)) do
+    redis.call('PEXPIRE', of('key', name), job.life)
+  end
+  redis.call('PEXPIRE', names, job.life)
+end
 return {{'version', expected}}
 """
 
@@ -118,10 +128,11 @@ local job = redis.call('HMGET', of('job', one), 'version', 'owner', 'digest', 's
 if job[1] ~= ARGV[2] then return 0 end
 unlist(one, job[2], job[3], job[4], job[5])
 redis.call('ZREM', of('attention'), one)
-local newest = of('newest', job[3], job[2])
-if redis.call('GET', newest) == one then redis.call('DEL', newest) end
-for name in names(one) do redis.call('DEL', of('key', name)) end
-redis.call('DEL', of('job', one))
+redis.call('LREM', of('equal', job[3], job[2]), 1, one)
+for _, name in ipairs(redis.call('SMEMBERS', of('keys', one))) do
+  redis.call('DEL', of('key', name))
+end
+redis.call('DEL', of('job', one), of('keys', one))
 return 1
 """
 

@@ -31,7 +31,7 @@ CREATE TABLE IF NOT EXISTS jobs (
     record BLOB NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS jobs_by_owner ON jobs (owner, position, state);
-CREATE INDEX IF NOT EXISTS jobs_by_drawing ON jobs (owner, digest, position);
+CREATE INDEX IF NOT EXISTS jobs_by_drawing ON jobs (owner, digest);
 CREATE INDEX IF NOT EXISTS jobs_by_attention ON jobs (attention, id);
 CREATE INDEX IF NOT EXISTS jobs_active ON jobs (digest) WHERE active;
 CREATE TABLE IF NOT EXISTS idempotency_keys (
@@ -138,7 +138,7 @@ def _submit(connection: sqlite3.Connection, job: Job, key: str | None) -> Submis
         _write(connection, chosen)
     if key is not None:
         connection.execute(
-            "INSERT INTO idempotency_keys VALUES (?, ?, ?)", (job.owner, key, chosen.id)
+            "INSERT OR REPLACE INTO idempotency_keys VALUES (?, ?, ?)", (job.owner, key, chosen.id)
         )
     return Submission(job=chosen, joined=equal is not None)
 
@@ -155,10 +155,13 @@ def _by_key(connection: sqlite3.Connection, job: Job, key: str) -> Job | None:
 
 
 def _joinable(connection: sqlite3.Connection, job: Job) -> Job | None:
-    """Return the newest job of the same owner and drawing, if it is worth joining."""
+    """Return the job of the same owner and drawing that was stored last, if it is worth joining.
+
+    Whatever clocks say: SQLite numbers rows as they are inserted.
+    """
     row = connection.execute(
         "SELECT record, joinable FROM jobs WHERE owner = ? AND digest = ?"
-        " ORDER BY position DESC LIMIT 1",
+        " ORDER BY rowid DESC LIMIT 1",
         (job.owner, job.digest),
     ).fetchone()
     return _decode([row])[0] if row is not None and row[1] > job.created else None

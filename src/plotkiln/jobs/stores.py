@@ -36,10 +36,10 @@ class JobStore(Protocol):
     async def submit(self, job: Job, *, idempotency_key: str | None = None) -> Submission:
         """Store a new job (its version is 1 then), or join one of the same owner.
 
-        The one joined is that of the same idempotency key, whatever became of it; else the newest
-        with the same digest, if it runs, or if it waits or succeeded and has not expired by the
-        moment at which `job` was created. A key is known as long as its job is kept. Raises
-        `RuleError` when the key was used with another digest.
+        The one joined is that of the same idempotency key, whatever became of it; else the one with
+        the same digest that was stored last, if it runs, or if it waits or succeeded and has not
+        expired by the moment at which `job` was created. A key is known as long as its job is kept.
+        Raises `RuleError` when the key was used with another digest.
         """
 
     async def get(self, id: str) -> Job | None:  # noqa: A002 -- the field's word

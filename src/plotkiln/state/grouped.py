@@ -29,13 +29,14 @@ class GroupedWrites:
         self._waiting: list[tuple[Transaction[Any], asyncio.Future[Any]]] = []
         self._come = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._closing = False
 
     async def write(self, transaction: Transaction[T]) -> T:
         """Run `transaction` and return its result once it is committed.
 
         Raises `StoreUnavailable` when SQLite cannot write, or this is closed.
         """
-        if self._task is None or self._task.done():
+        if self._task is None or self._closing:
             raise StoreUnavailable(f"{self._database.path} is not open.")
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.append((transaction, answer))
@@ -52,14 +53,14 @@ class GroupedWrites:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        """Commit what waits, and take no more."""
         assert self._task is not None
-        self._task.cancel()
-        await asyncio.wait([self._task])
-        for _, answer in self._waiting:
-            answer.cancel()
+        self._closing = True
+        self._come.set()
+        await self._task
 
     async def _run(self) -> None:
-        while True:
+        while self._waiting or not self._closing:
             await self._come.wait()
             group, self._waiting = self._waiting[:_MOST], self._waiting[_MOST:]
             if not self._waiting:
