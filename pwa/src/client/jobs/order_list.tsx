@@ -1,13 +1,15 @@
+import { useEffect } from "preact/hooks";
 import { Icon } from "../elements/icon";
 import { ago } from "../language/formats";
 import { notify } from "../shell/notices";
 import type { Queued } from "../store/database";
 import { nameOf } from "./naming";
-import { orders, takeBack, titleOf } from "./orders";
+import { followOrders, orders, takeBack, titleOf } from "./orders";
 import { words } from "./words";
 
 /** Jobs that could not be sent yet. */
 export function Orders() {
+  useEffect(followOrders, []);
   if (orders.value.length === 0) return null;
   const { hint, title } = words().orders;
   return (

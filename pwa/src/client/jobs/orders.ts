@@ -1,6 +1,7 @@
 /** Jobs that were ordered without a network: they wait in the queue of this browser. */
 
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
+import { news } from "../pictures/news";
 import { readQueue } from "../pictures/queue";
 import { database, type Queued } from "../store/database";
 
@@ -23,11 +24,23 @@ export async function takeBack(order: Queued): Promise<() => void> {
 
 /** Return what an order calls itself. */
 export function titleOf({ body }: Queued): { title?: string; kind?: string } {
-  const { title, template } = JSON.parse(body) as { title?: unknown; template?: unknown };
+  const { title, template, params } = JSON.parse(body) as {
+    title?: unknown;
+    template?: unknown;
+    params?: { title?: unknown };
+  };
+  const given = title ?? params?.title;
   return {
-    ...(typeof title === "string" && { title }),
+    ...(typeof given === "string" && { title: given }),
     ...(typeof template === "string" && { kind: template }),
   };
+}
+
+/** Read them anew whenever the worker has sent one; return what ends that. */
+export function followOrders(): () => void {
+  return effect(() => {
+    if (news.value?.type === "drained") void readOrders();
+  });
 }
 
 async function putBack(order: Queued): Promise<void> {

@@ -3,6 +3,7 @@
 import type { Queued } from "../store/database";
 import { ended, faultOf } from "./ending";
 import { follow } from "./followed";
+import { put } from "./list";
 import { refreshJob } from "./watching";
 
 /** Jobs that are waited for already. */
@@ -29,7 +30,9 @@ export async function outcomeOf({ job: address }: Queued): Promise<string | null
 /** Have the end of an order's job told. */
 export async function takeOrder({ job: address }: Queued): Promise<void> {
   const job = await refreshJob(idOf(address ?? ""));
-  if (job) follow(job);
+  if (!job) return;
+  follow(job);
+  put(job);
 }
 
 function idOf(address: string): string {
