@@ -19,6 +19,7 @@ from plotkiln.cli.places import (
     snapshot_file,
 )
 from plotkiln.service import Metrics, RenderService, TemplateService
+from plotkiln.service.estimates import Estimates
 from plotkiln.settings import Settings
 from plotkiln.spec import Limits
 from plotkiln.state import Database
@@ -131,6 +132,7 @@ def _renders(
         limits=_limits(settings),
         budget=settings.budget,
         metrics=metrics,
+        expectations=Estimates(),
     )
 
 

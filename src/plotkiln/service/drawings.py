@@ -55,7 +55,7 @@ class Expectations(Protocol):
     def seconds(self, plan: Plan, full: FullSpec) -> float:
         """Return how long a drawing is thought to take; 0 where nobody can tell."""
 
-    def took(self, plan: Plan, seconds: float) -> None:
+    def took(self, plan: Plan, full: FullSpec, seconds: float) -> None:
         """Note how long one took."""
 
     def spent(self, plan: Plan, budget: float) -> None:
@@ -69,7 +69,7 @@ class NoExpectations:
         """Return 0."""
         return 0.0
 
-    def took(self, plan: Plan, seconds: float) -> None:
+    def took(self, plan: Plan, full: FullSpec, seconds: float) -> None:
         """Note nothing."""
 
     def spent(self, plan: Plan, budget: float) -> None:
@@ -203,7 +203,7 @@ class Drawings:
         except DeadlineExceeded:
             self._expectations.spent(plan, errand.budget)
             raise
-        self._expectations.took(plan, sum(rendered.stages.values()) / 1000)
+        self._expectations.took(plan, full, sum(rendered.stages.values()) / 1000)
         return rendered
 
     async def _render(
