@@ -13,6 +13,7 @@ from plotkiln.api.openapi import API_OPERATIONS
 from plotkiln.cli.arguments import parser
 from plotkiln.cli.exits import Exit
 from plotkiln.counter.homepage import OPERATIONS as HIT_OPERATIONS
+from plotkiln.jobs import TRANSITIONS
 from plotkiln.service.problems import PROBLEMS
 from plotkiln.settings import VARIABLES, read_settings
 from plotkiln.spec import KINDS, Spec
@@ -73,6 +74,13 @@ def test_every_problem_is_documented() -> None:
         if cells[0].isdecimal() and cells[1]
     }
     assert listed == {(kind.status, kind.slug) for kind in PROBLEMS}
+
+
+def test_every_change_of_a_job_is_documented() -> None:
+    """docs/jobs.md lists every change of state that may be, and no other."""
+    cells = [[cell.strip("`") for cell in row[:2]] for row in rows(DOCS / "jobs.md")]
+    listed = {(before, after) for before, after in cells if before in TRANSITIONS}
+    assert listed == {(before, after) for before in TRANSITIONS for after in TRANSITIONS[before]}
 
 
 def test_every_metric_is_documented() -> None:
