@@ -8,16 +8,15 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from clusters import Cluster
 from event_sinks import EventSink
-from kilns import Kiln, alive
-from patients import PATIENT, Sheet, patient
+from kilns import alive
+from patients import Sheet, patient
 from plotkiln.cli.exits import Exit
 from servers import wait_until
-from templated import write_files
 
 
 @pytest.fixture
@@ -25,70 +24,6 @@ def sink() -> Iterator[EventSink]:
     """Start a broker that only takes events."""
     with EventSink() as started:
         yield started
-
-
-class Cluster:
-    """A server whose broker renders nothing, and the commands that run beside it."""
-
-    def __init__(self, folder: Path, sink: EventSink) -> None:
-        templates = write_files(folder / "templates", {"patient.py": PATIENT})
-        self.sink = sink
-        self.folder = folder
-        self.settings = {
-            "PLOTKILN_TEMPLATES": str(templates),
-            "PLOTKILN_JOB_LEASE": "1",
-            "K_SINK": sink.url,
-        }
-        self.server = Kiln(folder / "data", command=None, **self.settings)
-
-    def submit(self, spec: dict[str, Any]) -> dict[str, Any]:
-        """Submit a job."""
-        with self.server.client() as client:
-            answer = client.post("/jobs", json=spec)
-        assert answer.status_code == 202, answer.text
-        job: dict[str, Any] = answer.json()
-        return job
-
-    def job(self, submitted: dict[str, Any]) -> dict[str, Any]:
-        """Return a job as it is now."""
-        with self.server.client() as client:
-            found: dict[str, Any] = client.get(f"/jobs/{submitted['id']}").json()
-        return found
-
-    def file(self, number: int = -1) -> Path:
-        """Write an event that the broker was sent as a JobSink mounts it; return the folder."""
-        event = self.sink.taken[number].event
-        written = {
-            "specversion": "1.0",
-            "id": event.id,
-            "source": event.source,
-            "type": event.type,
-            "subject": event.subject,
-            "datacontenttype": "application/json",
-            "data": json.loads(event.data or b"null"),
-        }
-        folder = self.folder / f"event-{event.id}"
-        folder.mkdir(exist_ok=True)
-        (folder / "event").write_text(json.dumps(written))
-        return folder
-
-    def begin(self, *words: str, **settings: str) -> "subprocess.Popen[str]":
-        """Begin a command."""
-        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        given = {"PLOTKILN_DATA": str(self.server.data), **self.settings, **settings}
-        return subprocess.Popen(
-            [sys.executable, "-m", "plotkiln", *words],
-            env={**kept, **given},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def run(self, *words: str, **settings: str) -> tuple[int, str]:
-        """Run a command; return its exit code and what it printed, or else said."""
-        process = self.begin(*words, **settings)
-        printed, said = process.communicate(timeout=60)
-        return process.returncode, printed or said
 
 
 @pytest.fixture
@@ -106,7 +41,7 @@ def test_a_job_is_done_by_its_events_file(cluster: Cluster) -> None:
     assert cluster.run("job", "run", K_EVENT_PATH=str(folder))[0] == Exit.OK
     after = cluster.job(job)
     assert (after["state"], after["attempt"]) == ("succeeded", 1)
-    assert cluster.sink.taken[-1].event.type == "plotkiln.job.finished"
+    assert cluster.told().type == "plotkiln.job.finished"
     with cluster.server.client() as client:
         assert client.get(after["result"]["href"]).content.startswith(b"\x89PNG")
     assert cluster.run("job", "run", str(folder / "event"))[0] == Exit.OK
@@ -155,7 +90,7 @@ def test_a_pod_that_is_evicted_gives_its_job_back(cluster: Cluster, tmp_path: Pa
     wait_until(lambda: not alive(sheet.pid or 0), 1)
     again = cluster.job(job)
     assert (again["state"], again["attempt"]) == ("queued", 1)
-    assert cluster.sink.taken[-1].event.id == f"{job['id']}.2.1"
+    assert cluster.told().id == f"{job['id']}.2.1"
 
 
 @pytest.mark.parametrize(
@@ -197,4 +132,4 @@ def test_a_sweep_from_outside_does_all_there_is(cluster: Cluster) -> None:
     assert swept["jobs"]["taken_back"] == 1
     assert {"renderings", "charts", "history", "others"} < swept.keys()
     wait_until(lambda: json.loads(cluster.run("sweep")[1])["jobs"]["published"] == 0)
-    assert cluster.sink.taken[-1].event.id == f"{job['id']}.2.1"
+    assert cluster.told().id == f"{job['id']}.2.1"

@@ -6,12 +6,14 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from plotkiln.api.disconnects import while_connected
 from plotkiln.api.event_messages import EVENT_BODY, allow_webhook, read_event, reply_response
 from plotkiln.api.numbers import whole_number
 from plotkiln.api.operations import Answer, Operation, Parameter
 from plotkiln.api.services import principal_of, services_of
 from plotkiln.errors import MalformedError, NotFoundError
 from plotkiln.events.store import DeliveryState
+from plotkiln.service.job_publishing import JOB_REQUESTS
 
 __all__ = ["OPERATIONS", "WEBHOOK_ANSWER"]
 
@@ -26,7 +28,10 @@ async def receive_event(request: Request) -> Response:
     """Handle an event, and answer with the reply."""
     services = services_of(request)
     event = await read_event(request, most=services.max_event)
-    return reply_response(await services.events.receive(principal_of(request), event))
+    work = services.events.receive(principal_of(request), event)
+    if event.type in JOB_REQUESTS:  # nothing is drawn that a broker waits for no more
+        return reply_response(await while_connected(request, work))
+    return reply_response(await work)
 
 
 async def allow_events(request: Request) -> Response:

@@ -19,7 +19,7 @@ from plotkiln.cli.workshop import open_workshop
 from plotkiln.errors import InputError, SettingsError, ShuttingDown
 from plotkiln.events.event import CloudEvent
 from plotkiln.events.json_format import from_json
-from plotkiln.service.job_publishing import REQUESTED, REQUESTED_LONG, Requested
+from plotkiln.service.job_publishing import JOB_REQUESTS, REQUESTED, Requested
 from plotkiln.service.job_runs import JobRuns
 from plotkiln.settings import Settings, read_settings
 from plotkiln.state import Database
@@ -50,7 +50,7 @@ def _event(file: str | None) -> CloudEvent:
     if file is None and not mounted:
         raise SettingsError("Name the file with the event, or set K_EVENT_PATH to its folder.")
     event = from_json(read_file(file or str(Path(mounted) / _MOUNTED)))
-    if event.type not in {REQUESTED, REQUESTED_LONG}:
+    if event.type not in JOB_REQUESTS:
         raise InputError(f"An event of type {event.type} asks for no job; {REQUESTED} does.")
     return event
 

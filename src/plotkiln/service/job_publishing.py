@@ -14,7 +14,14 @@ from plotkiln.jobs import Job, JobStore
 from plotkiln.service.job_news import JOB_SOURCE
 from plotkiln.service.metrics import Metrics
 
-__all__ = ["REQUESTED", "REQUESTED_LONG", "JobPublishing", "Requested", "requested_event"]
+__all__ = [
+    "JOB_REQUESTS",
+    "REQUESTED",
+    "REQUESTED_LONG",
+    "JobPublishing",
+    "Requested",
+    "requested_event",
+]
 
 log = logging.getLogger("plotkiln.jobs")
 
@@ -22,6 +29,8 @@ REQUESTED = "plotkiln.job.requested"
 
 #: Of a job that takes longer than whoever answers a delivery of a cluster's broker may.
 REQUESTED_LONG = "plotkiln.job.requested.long"
+
+JOB_REQUESTS = frozenset({REQUESTED, REQUESTED_LONG})
 
 #: Seconds that a Service of Knative may take to answer, unless its operators allow more
 #: (max-revision-timeout-seconds).

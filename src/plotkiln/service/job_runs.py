@@ -24,7 +24,7 @@ from plotkiln.events.event import CloudEvent
 from plotkiln.jobs import Job, JobStore
 from plotkiln.service.job_attempts import Attempt, Draw
 from plotkiln.service.job_news import JobNews, finished_event
-from plotkiln.service.job_publishing import REQUESTED, REQUESTED_LONG, JobPublishing, Requested
+from plotkiln.service.job_publishing import JOB_REQUESTS, JobPublishing, Requested
 from plotkiln.service.job_tenure import Tenure
 from plotkiln.service.metrics import Metrics
 
@@ -96,7 +96,7 @@ class JobRuns:
         begun any more, `StoreUnavailable` when the records do not answer, `RuleError` for an event
         without a job's id. All but the last are mended by a later delivery.
         """
-        if event.type not in {REQUESTED, REQUESTED_LONG}:
+        if event.type not in JOB_REQUESTS:
             return None
         asked = _asked(event)
         if await self._wanted(asked) is None:
