@@ -8,12 +8,13 @@ import msgspec
 import pytest
 
 from docs.fences import ROOT, rows
-from plotkiln.api.metrics import _COUNTERS, _HISTOGRAMS
+from plotkiln.api.metrics import _COUNTERS, _GAUGES, _HISTOGRAMS
 from plotkiln.api.openapi import API_OPERATIONS
 from plotkiln.cli.arguments import parser
 from plotkiln.cli.exits import Exit
 from plotkiln.counter.homepage import OPERATIONS as HIT_OPERATIONS
 from plotkiln.jobs import TRANSITIONS
+from plotkiln.live.routes import OPERATIONS as LIVE_OPERATIONS
 from plotkiln.service.problems import PROBLEMS
 from plotkiln.settings import VARIABLES, read_settings
 from plotkiln.spec import KINDS, Spec
@@ -63,7 +64,8 @@ def test_joined_variables_are_read(name: str) -> None:
 def test_every_call_is_documented() -> None:
     """docs/http.md lists every operation, and no other."""
     listed = {name for name in _table("http.md") if " /" in name}
-    assert listed == {f"{one.method} {one.path}" for one in (*API_OPERATIONS, *HIT_OPERATIONS)}
+    served = (*API_OPERATIONS, *HIT_OPERATIONS, *LIVE_OPERATIONS)
+    assert listed == {f"{one.method} {one.path}" for one in served}
 
 
 def test_every_problem_is_documented() -> None:
@@ -89,6 +91,7 @@ def test_every_metric_is_documented() -> None:
     for name, (labels, _) in {**_COUNTERS, **_HISTOGRAMS}.items():
         shown = table[f"plotkiln_{name}_total" if name in _COUNTERS else f"plotkiln_{name}"][0]
         assert tuple(label.strip("` ") for label in shown.split(",") if label) == labels
+    assert table.keys() >= {f"plotkiln_{name}" for name in _GAUGES}
 
 
 def test_every_counter_is_exposed() -> None:

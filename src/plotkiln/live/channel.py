@@ -80,7 +80,7 @@ class LiveChannel:
             async with listening as listener:
                 await socket.accept(SUBPROTOCOL if socket.scope["subprotocols"] else None)
                 log.debug("open", extra={"fields": {"topics": sorted(topics)}})
-                await Session(socket, listener, count=self._count_events).run()
+                await Session(socket, listener, note=self._note).run()
         finally:
             self._count(-1)
 
@@ -103,7 +103,7 @@ class LiveChannel:
         self._open += change
         self._metrics.gauge("live_sockets", self._open)
 
-    def _count_events(self, outcome: str, by: int) -> None:
+    def _note(self, outcome: str, by: int) -> None:
         self._metrics.count("live_events", outcome, by=by)
 
 

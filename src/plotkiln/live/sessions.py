@@ -23,12 +23,12 @@ class Session:
     """
 
     def __init__(
-        self, socket: WebSocket, listener: Listener, *, count: Callable[[str, int], None]
+        self, socket: WebSocket, listener: Listener, *, note: Callable[[str, int], None]
     ) -> None:
-        """Take what is accepted, what it listens to, and what counts events by their outcome."""
+        """Take what is accepted, what it listens to, and what notes events by their outcome."""
         self._socket = socket
         self._listener = listener
-        self._count = count
+        self._note = note
 
     async def run(self) -> None:
         """Serve until the client is gone, or the server ends."""
@@ -71,11 +71,11 @@ class Session:
 
     async def _forward(self, heard: Heard | Missed) -> None:
         if isinstance(heard, Missed):
-            self._count("dropped", heard.count or 1)
+            self._note("dropped", heard.count or 1)
             await self._say("dropped", count=heard.count, topics=heard.topics)
         else:
             await self._socket.send_text(heard.document)
-            self._count("sent", 1)
+            self._note("sent", 1)
 
     async def _say(self, kind: Kind, **data: object) -> None:
         position = self._listener.position
