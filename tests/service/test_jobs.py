@@ -86,6 +86,15 @@ async def test_equal_drawings_of_one_owner_are_one_job(room: JobRoom) -> None:
     assert room.count("jobs_submitted", "joined") == 1
 
 
+async def test_what_may_take_long_is_asked_for_by_another_event(room: JobRoom) -> None:
+    """One that is thought to take longer than a Service may answer, or may by its budget."""
+    job = (await room.submit()).job
+    assert requested_event(job, budget=600).type == "plotkiln.job.requested"
+    assert requested_event(job, budget=601).type == "plotkiln.job.requested.long"
+    slow = msgspec.structs.replace(job, estimate=501.0)
+    assert requested_event(slow, budget=60).type == "plotkiln.job.requested.long"
+
+
 async def test_fifty_submissions_at_once_are_one_job(room: JobRoom) -> None:
     """Whoever is first is joined by all others, and one event is published."""
     plan = await room.plan(patient(0.0))
@@ -197,6 +206,14 @@ async def test_a_retry_is_a_job_of_its_own(room: JobRoom) -> None:
     assert (await succeeded(room, again)).result is not None
     with pytest.raises(SettledError):
         await room.service.retry(ANONYMOUS, again.id)
+
+
+async def test_what_has_spent_a_budget_is_known_to_be_slow(room: JobRoom) -> None:
+    """A job that failed by its time limit is submitted with what it is thought to take."""
+    first = (await room.submit(30.0)).job
+    await room.runs(budget=0.5).handle(room.sent[0])
+    again = (await room.service.retry(ANONYMOUS, first.id)).job
+    assert again.estimate > first.estimate
 
 
 async def test_a_retry_needs_its_input(room: JobRoom) -> None:

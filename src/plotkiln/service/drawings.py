@@ -111,6 +111,10 @@ class Drawings:
             lambda: self._renderings.get(digest, format)
         )
 
+    def expected(self, plan: Plan, full: FullSpec) -> float:
+        """Return how many seconds a drawing is thought to take; 0 where nobody can tell."""
+        return self._expectations.seconds(plan, full)
+
     async def rendering(self, plan: Plan, errand: Errand) -> Drawn:
         """Return the rendering of a plan: from memory, from the store, or drawn.
 

@@ -153,6 +153,7 @@ class JobSubmissions:
             kind=_kind(parsed.full),
             created=now,
             expires=now + self._settings.keep,
+            estimate=self._renders.expected(plan, parsed),
             attempts=self._settings.attempts,
             retry_of=retry_of,
         )

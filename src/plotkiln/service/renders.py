@@ -165,6 +165,10 @@ class RenderService:
                 raise
             raise RuleError(faults=[Fault("style", str(error))]) from error
 
+    def expected(self, plan: Plan, parsed: ParsedSpec) -> float:
+        """Return how many seconds a plan is thought to take to draw; 0 where nobody can tell."""
+        return self._drawings.expected(plan, parsed.full)
+
     async def picture(
         self,
         plan: Plan,
