@@ -8,13 +8,22 @@ from typing import Any
 import msgspec
 
 from counters import Clock
-from plotkiln.jobs import Job, JobStore, new_job_id
+from plotkiln.jobs import Job, JobState, JobStore, new_job_id
 from plotkiln.jobs.redis import RedisJobs
 from plotkiln.jobs.sqlite import SqliteJobs
 from plotkiln.state import Database
 from plotkiln.state.redis import open_redis
 
-__all__ = ["JobsOpener", "embedded_jobs", "new_job", "redis_jobs", "taken"]
+__all__ = [
+    "JobsOpener",
+    "changed",
+    "embedded_jobs",
+    "new_job",
+    "redis_jobs",
+    "run",
+    "submitted",
+    "taken",
+]
 
 #: Opens the same jobs time and again.
 JobsOpener = Callable[[Clock], AbstractAsyncContextManager[JobStore]]
@@ -57,3 +66,21 @@ def taken(job: Job, clock: Clock, *, lease: float = 15.0) -> Job:
     return msgspec.structs.replace(
         job, state="running", attempt=job.attempt + 1, lease=clock.now + lease
     )
+
+
+def changed(job: Job, **members: object) -> Job:
+    """Return a job with other members."""
+    return msgspec.structs.replace(job, **members)
+
+
+async def submitted(jobs: JobStore, clock: Clock, **members: object) -> Job:
+    """Submit a job that joins none."""
+    submission = await jobs.submit(new_job(clock, **members))
+    assert not submission.joined
+    return submission.job
+
+
+async def run(jobs: JobStore, job: Job, clock: Clock, *, end: JobState = "succeeded") -> Job:
+    """Take a job and end it."""
+    running = await jobs.replace(taken(job, clock))
+    return await jobs.replace(changed(running, state=end, lease=None, ended=clock.now))
