@@ -37,12 +37,16 @@ _BEGINNINGS = {
 }
 
 
+#: Parts what one block of a program prints from what the next one does.
+_PAGE = "\f"
+
+
 def _marked(*info: str) -> list[Block]:
     return [block for block in _ALL if block.info[: len(info)] == info]
 
 
-def _documents_that_run() -> list[Path]:
-    return sorted({block.document for block in _marked("sh", "run")})
+def _documents_that_run(language: str) -> list[Path]:
+    return sorted({block.document for block in _marked(language, "run")})
 
 
 @pytest.fixture(scope="module")
@@ -111,18 +115,33 @@ def test_commands_are_shell(block: Block) -> None:
     assert read.returncode == 0
 
 
-@pytest.mark.parametrize("document", _documents_that_run(), ids=lambda path: path.name)
+@pytest.mark.parametrize("document", _documents_that_run("sh"), ids=lambda path: path.name)
 def test_commands_run(agent: Consul, tmp_path: Path, document: Path) -> None:
     """The commands of a document succeed one after the other, and write and say what it shows."""
     agent.delete("plotting/", below=True)
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     rules = str(ROOT / "examples/rules/readings.json")
     with Kiln(tmp_path / "data", CONSUL_HTTP_ADDR=agent.url, PLOTKILN_RULES=rules) as kiln:
-        for block, following in _with_following(document):
+        for block, following in _with_following(document, "sh"):
             printed = _run(block, tmp_path, kiln, agent)
             _check_files(block, tmp_path)
             if following is not None and following.info == ("text", "output"):
                 assert re.fullmatch(_pattern(following.text), printed.strip()), printed
+
+
+@pytest.mark.parametrize("document", _documents_that_run("python"), ids=lambda path: path.name)
+def test_programs_run(tmp_path: Path, document: Path) -> None:
+    """The Python of a document runs from top to bottom as one program, and says what it shows."""
+    found = list(_with_following(document, "python"))
+    program = f"\nprint({_PAGE!r})\n".join(block.text for block, _ in found)
+    with Kiln(tmp_path / "data") as kiln:
+        printed = _run_program(program, tmp_path, kiln).split(f"{_PAGE}\n")
+    for (block, following), said in zip(found, printed, strict=True):
+        if following is not None and following.info == ("text", "output"):
+            assert re.fullmatch(_pattern(following.text), said.strip()), f"{block.place}\n{said}"
+    for name in re.findall(r"(?:save|savefig)\(\"(\S+\.\w+)\"\)", program):
+        path = tmp_path / name
+        assert path.read_bytes().startswith(_BEGINNINGS[path.suffix]), name
 
 
 def test_the_picture_is_what_its_caption_says() -> None:
@@ -159,12 +178,31 @@ def test_links_resolve(document: Path) -> None:
         assert not fragment or fragment in anchors(target), link
 
 
-def _with_following(document: Path) -> Iterator[tuple[Block, Block | None]]:
-    """Yield each block that is run, with the block after it."""
+def _with_following(document: Path, language: str) -> Iterator[tuple[Block, Block | None]]:
+    """Yield each block of a language that is run, with the block after it."""
     found = blocks(document)
     for block, following in zip(found, [*found[1:], None], strict=True):
-        if block.info == ("sh", "run"):
+        if block.info == (language, "run"):
             yield block, following
+
+
+def _run_program(program: str, folder: Path, kiln: Kiln) -> str:
+    """Run Python in a process of its own and return what it printed, the usual port in it."""
+    usual = "127.0.0.1:8080"
+    own = {"PLOTKILN_URL": kiln.url, "MPLBACKEND": "agg", "PYTHONIOENCODING": "utf-8"}
+    strict = ["-W", "error", "-W", "ignore::ResourceWarning"]  # a program's end closes what is open
+    done = subprocess.run(
+        [sys.executable, *strict, "-c", program.replace(usual, f"127.0.0.1:{kiln.port}")],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "HOME": str(kiln.data), **own},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout.replace(f"127.0.0.1:{kiln.port}", usual)
 
 
 def _run(block: Block, folder: Path, kiln: Kiln, agent: Consul) -> str:

@@ -81,8 +81,8 @@ def _cancel(options: Namespace, client: Client) -> None:
     else:
         for job in cancelled:
             print(_row(job))
-    for error in failed[1:]:
-        report(error)
+    for other in failed[1:]:
+        report(other)
     if failed:
         raise failed[0]
 
