@@ -31,7 +31,7 @@ class Studio:
         self.metrics = drawing_room.services.metrics
         self.service = self.open()
 
-    def open(self, *, styles_known: bool = True) -> ArtifactService:
+    def open(self, *, styles_known: bool = True, job_budget: float = 60.0) -> ArtifactService:
         """Return what another process would have: the same stores, and no memory."""
         renders = self.drawing_room.services.renders
         public = PublicKeys(open_published(self.folder.as_uri()), self.artifacts, renders)
@@ -42,6 +42,7 @@ class Studio:
             metrics=self.metrics,
             public=public,
             publish=self._tell,
+            job_budget=job_budget,
         )
 
     def drawing(self, number: int, generation: int = 0, **spec: Any) -> Drawing:

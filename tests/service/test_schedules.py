@@ -18,8 +18,11 @@ from plotkiln.schedules.documents import read_schedules
 from plotkiln.schedules.due import PING, DueSchedules
 from plotkiln.schedules.schedule import Schedule
 from plotkiln.service import ChartService
+from plotkiln.service.redraws import Redraws
+from plotkiln.service.restyles import Restyles
 from plotkiln.service.schedules import ScheduleService
 from plotkiln.state import Database
+from servers import eventually
 from studios import Studio
 
 pytestmark = pytest.mark.anyio
@@ -41,9 +44,8 @@ class Desk:
 
     def open(self, *, budget: float = 60.0, now: datetime = NOW, **members: Any) -> DueSchedules:
         """Return what a process has; members replace those of the schedule."""
-        service = ScheduleService(
-            self.studio.open(), self.charts, self.studio.metrics, budget=budget
-        )
+        artifacts = self.studio.open(job_budget=budget)
+        service = ScheduleService(artifacts, self.charts, self.studio.metrics)
         return DueSchedules([self.schedule(**members)], service, now=lambda: now)
 
     def schedule(self, **members: Any) -> Schedule:
@@ -137,11 +139,25 @@ async def test_an_archive_keeps_its_style(desk: Desk) -> None:
     before, picture = await desk.studio.seen(ARCHIVED)
     await desk.studio.restyle(palette=["#AA0000"])
     assert await desk.studio.seen(ARCHIVED) == (before, picture)
-    newest, other = await desk.studio.seen("report.png")
-    assert newest.digest != before.digest
-    assert other != picture
     await desk.due.handle(desk.event())
     assert await desk.record(ARCHIVED) == before
+    assert (await desk.record()).digest != before.digest
+
+
+async def test_nobody_who_looks_waits_for_another_style(desk: Desk) -> None:
+    """The former picture is shown as stale, until it was drawn anew in the background."""
+    await desk.due.handle(desk.event())
+    before, drawn = await desk.record(), desk.studio.drawn
+    await desk.studio.restyle(palette=["#AA0000"])
+    shown = await desk.studio.service.show(ANONYMOUS, "report.png")
+    assert (shown.artifact, shown.state, desk.studio.drawn) == (before, "stale", drawn)
+    redraws = Redraws([], desk.studio.service)
+    async with Restyles(desk.studio.artifacts, redraws, desk.studio.drawing_room.live):
+        await eventually(lambda: desk.studio.drawn > drawn)
+        await eventually(lambda: len(desk.studio.told) == 3)
+    shown = await desk.studio.service.show(ANONYMOUS, "report.png")
+    assert shown.artifact.digest != before.digest
+    assert (shown.state, desk.studio.drawn) == ("fresh", drawn + 1)
 
 
 async def test_an_archive_whose_bytes_are_gone_is_drawn_as_it_was(

@@ -64,6 +64,8 @@ class Drawing(msgspec.Struct, frozen=True, kw_only=True):
     spec: bytes
     #: The style that it is drawn in whatever the spec says, as `name@sha256:…`; empty: the spec's.
     pin: str = ""
+    #: Nobody waits for it: it may take as long as a job.
+    patient: bool = False
     cause: Cause | None = None
 
 
@@ -85,6 +87,8 @@ class Artifact(msgspec.Struct, frozen=True, kw_only=True):
     style: str = ""
     #: The style that it stays in, as `name@sha256:…`; empty: it follows a change of its style.
     pin: str = ""
+    #: It may have taken as long as a job: nobody who looks waits for it to be drawn once more.
+    patient: bool = False
     cause: Cause | None = None
     #: Grows with each change of this record; 0: not stored yet.
     version: int = 0
@@ -98,7 +102,12 @@ class Artifact(msgspec.Struct, frozen=True, kw_only=True):
     def drawing(self) -> Drawing:
         """What it shows, to be drawn once more."""
         return Drawing(
-            name=self.name, order=self.order, spec=self.spec, pin=self.pin, cause=self.cause
+            name=self.name,
+            order=self.order,
+            spec=self.spec,
+            pin=self.pin,
+            patient=self.patient,
+            cause=self.cause,
         )
 
 

@@ -82,4 +82,5 @@ def artifact_service(
         metrics=workshop.metrics,
         public=public,
         publish=eventing.tell_artifact,
+        job_budget=settings.job_budget,
     )

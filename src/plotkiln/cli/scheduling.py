@@ -118,5 +118,5 @@ def _due(
     from plotkiln.service.schedules import ScheduleService
 
     charts = ChartService(shared.charts, workshop.renders, keep_posted=settings.chart_keep * 3600)
-    service = ScheduleService(artifacts, charts, workshop.metrics, budget=settings.job_budget)
+    service = ScheduleService(artifacts, charts, workshop.metrics)
     return DueSchedules(known, service)

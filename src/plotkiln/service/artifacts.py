@@ -78,12 +78,14 @@ class ArtifactService:
         metrics: Metrics,
         public: PublicKeys | None = None,
         publish: Publish | None = None,
+        job_budget: float | None = None,
     ) -> None:
         """Take the records and what draws.
 
         `styles_known` says whether the style store answers: while it does not, no picture is
         redrawn for its style alone. `public` are the keys that visitors read, and `publish` tells
-        that a picture changed.
+        that a picture changed. `job_budget` is the seconds that a patient drawing may take; None:
+        as many as any other.
         """
         self._artifacts = artifacts
         self._renders = renders
@@ -91,21 +93,16 @@ class ArtifactService:
         self._metrics = metrics
         self._public = public
         self._publish = publish
+        self._job_budget = job_budget
         self._turns = Turns()
 
     async def update(
-        self,
-        principal: Principal,
-        drawing: Drawing,
-        *,
-        newest: Newest | None = None,
-        budget: float | None = None,
+        self, principal: Principal, drawing: Drawing, *, newest: Newest | None = None
     ) -> Artifact:
         """Have a name show a drawing, unless what it shows comes later; return its record then.
 
         Of all that is wanted at once only the newest is drawn, and `newest` is asked for one that
-        is newer still, right before. `budget` is the seconds that it may take, as a job does; None
-        for those of a synchronous render. Raises `InputError` and `RenderError` for what cannot be
+        is newer still, right before. Raises `InputError` and `RenderError` for what cannot be
         drawn, `UnavailableError` for what can be later. It may be called again at any time.
         """
         settled = await self._settled(drawing)
@@ -116,11 +113,9 @@ class ArtifactService:
             settled = await self._settled(drawing)
             if settled is not None:  # by whoever had the turn before: newer ones wait for theirs
                 return await self._keep(settled)
-            return await self._bring_newest(principal, drawing, wanted, newest, budget)
+            return await self._bring_newest(principal, drawing, wanted, newest)
 
-    async def archive(
-        self, principal: Principal, drawing: Drawing, *, budget: float | None = None
-    ) -> Artifact:
+    async def archive(self, principal: Principal, drawing: Drawing) -> Artifact:
         """Keep what a drawing looks like now under its name, for good; return its record.
 
         A name that is there already stays as it is. The style is pinned by its content: a later
@@ -129,12 +124,12 @@ class ArtifactService:
         there = await self._artifacts.get(drawing.name)
         if there is not None:
             return await self._keep(there)
-        picture = await self._draw(await self._plan(principal, drawing), budget, must_store=True)
+        picture = await self._draw(principal, drawing, must_store=True)
         candidate = _pinned(_artifact(principal, drawing, picture.plan))
         try:
             stored = await self._artifacts.put(candidate)
         except PreconditionFailed:  # somebody else came between
-            return await self.archive(principal, drawing, budget=budget)
+            return await self.archive(principal, drawing)
         await self._announce(stored, picture.data)
         return stored
 
@@ -147,7 +142,7 @@ class ArtifactService:
         if record is None:
             raise NotFoundError(f"There is no picture named {name}.")
         look = await self._look(record)
-        if look is not None and self._outdated(record, look):
+        if look is not None and self._outdated(record, look) and not record.patient:
             try:
                 record = await self.update(principal, record.drawing)
             except (InputError, RenderError, UnavailableError) as error:
@@ -172,27 +167,20 @@ class ArtifactService:
         return None if look is not None and self._outdated(record, look) else record
 
     async def _bring_newest(
-        self,
-        principal: Principal,
-        own: Drawing,
-        wanted: Drawing,
-        newest: Newest | None,
-        budget: float | None,
+        self, principal: Principal, own: Drawing, wanted: Drawing, newest: Newest | None
     ) -> Artifact:
         """Draw the newest that is known; where that cannot be drawn, what is one's own."""
         latest = await newest() if newest is not None else None
         if latest is None or latest.order < wanted.order:
             latest = wanted
         try:
-            return await self._bring(principal, latest, budget)
+            return await self._bring(principal, latest)
         except (InputError, RenderError):
             if latest.order <= own.order:
                 raise
-        return await self._bring(principal, own, budget)
+        return await self._bring(principal, own)
 
-    async def _bring(
-        self, principal: Principal, drawing: Drawing, budget: float | None
-    ) -> Artifact:
+    async def _bring(self, principal: Principal, drawing: Drawing) -> Artifact:
         """Draw and record, unless what is recorded leaves nothing to draw by now."""
         settled = await self._settled(drawing)
         if settled is not None:
@@ -200,11 +188,15 @@ class ArtifactService:
         record = await self._artifacts.get(drawing.name)
         if record is not None and record.order == drawing.order:
             drawing = record.drawing  # the number has its picture: only its style changes
-        picture = await self._draw(await self._plan(principal, drawing), budget)
+        picture = await self._draw(principal, drawing)
         return await self._record(_artifact(principal, drawing, picture.plan), picture.data)
 
-    async def _draw(self, plan: Plan, budget: float | None, *, must_store: bool = False) -> Picture:
-        lane: Lane = "request" if budget is None else "job"
+    async def _draw(
+        self, principal: Principal, drawing: Drawing, *, must_store: bool = False
+    ) -> Picture:
+        plan = await self._plan(principal, drawing)
+        lane: Lane = "job" if drawing.patient else "request"
+        budget = self._job_budget if drawing.patient else None
         return await self._renders.picture(plan, budget=budget, lane=lane, must_store=must_store)
 
     async def _record(self, candidate: Artifact, data: bytes, *, lost: str = "") -> Artifact:
@@ -303,6 +295,7 @@ def _artifact(principal: Principal, drawing: Drawing, plan: Plan) -> Artifact:
         spec=drawing.spec,
         style=_name_of(plan.look),
         pin=drawing.pin,
+        patient=drawing.patient,
         cause=drawing.cause,
     )
 

@@ -84,6 +84,7 @@ class Attempt:
                 ended=now,
                 expires=now + self._keep,
                 lease=None,
+                progress=None,
                 problem=None,
                 result=drawing.result(),
             )

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 import msgspec
 
+from plotkiln.artifacts.inputs import input_path
 from plotkiln.errors import PlotkilnError, PreconditionFailed, SchemaError, StoreUnavailable
 from plotkiln.events.event import CloudEvent
 from plotkiln.events.publishing import Send
@@ -102,9 +103,7 @@ def requested_event(job: Job, *, budget: float) -> CloudEvent:
     Its id tells the publication, too: whoever knows an event again must not pass over this one.
     """
     long = budget > _KNATIVE_LIMIT or job.estimate > _LONG
-    asked = Requested(
-        id=job.id, attempt=job.attempt + 1, input=f"inputs/{job.digest[:2]}/{job.digest}"
-    )
+    asked = Requested(id=job.id, attempt=job.attempt + 1, input=input_path(job.digest))
     return CloudEvent(
         id=f"{job.id}.{asked.attempt}.{job.publications + 1}",
         source=JOB_SOURCE,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
-from plotkiln.artifacts import Artifacts
+from plotkiln.artifacts import Artifact, Artifacts
 from plotkiln.errors import PlotkilnError, UnavailableError
 from plotkiln.service.live_looks import LiveLooks
 from plotkiln.service.redraws import Redraws
@@ -23,7 +23,8 @@ class Restyles:
     """Redraws, in the background, every named picture whose style changes.
 
     At the start, too: a style may have changed while nobody ran, and a last event been lost. One
-    picture is drawn at a time, and changes that come meanwhile are one more pass.
+    picture is drawn at a time, those that may take long last, and changes that come meanwhile are
+    one more pass.
     """
 
     def __init__(self, artifacts: Artifacts, redraws: Redraws, live: LiveLooks) -> None:
@@ -69,19 +70,25 @@ class Restyles:
 
     async def _pass(self) -> None:
         """Redraw what is outdated; raises `UnavailableError` when that must wait."""
-        after = ""
+        after, patient = "", []
         while names := await self._artifacts.names(after=after):
             for name in names:
-                await self._refresh(name)
+                record = await self._artifacts.get(name)
+                if record is None or record.pin:
+                    continue
+                if record.patient:
+                    patient.append(record)
+                else:
+                    await self._refresh(record)
             after = names[-1]
+        for record in patient:
+            if not self._changed.is_set():  # else the next pass sees to it
+                await self._refresh(record)
 
-    async def _refresh(self, name: str) -> None:
-        record = await self._artifacts.get(name)
-        if record is None:
-            return
+    async def _refresh(self, record: Artifact) -> None:
         try:
             await self._redraws.refresh(record)
         except UnavailableError:
             raise
         except PlotkilnError as error:
-            log.warning("%s keeps its former style: %s", name, error)
+            log.warning("%s keeps its former style: %s", record.name, error)

@@ -59,14 +59,11 @@ class ScheduleService:
         artifacts: ArtifactService,
         charts: ChartService,
         metrics: Metrics,
-        *,
-        budget: float,
     ) -> None:
-        """Take what draws; `budget` is the seconds that one drawing may take."""
+        """Take what draws, and where charts are."""
         self._artifacts = artifacts
         self._charts = charts
         self._metrics = metrics
-        self._budget = budget
         self._turns = Turns()
 
     async def draw(self, principal: Principal, due: DueDrawing) -> ScheduleRun:
@@ -89,8 +86,8 @@ class ScheduleService:
         archive = None
         if due.archive is not None:  # first: what the name shows may be a later one by now
             own = msgspec.structs.replace(drawing, name=due.archive)
-            archive = await self._artifacts.archive(principal, own, budget=self._budget)
-        shown = await self._artifacts.update(principal, drawing, budget=self._budget)
+            archive = await self._artifacts.archive(principal, own)
+        shown = await self._artifacts.update(principal, drawing)
         self._metrics.count("schedules", "done")
         return ScheduleRun(outcome="done", artifact=shown, archive=archive)
 
@@ -108,5 +105,6 @@ def _drawing(due: DueDrawing, spec: bytes) -> Drawing:
         name=due.artifact,
         order=ArtifactOrder(number=round(due.instant.timestamp())),
         spec=spec,
+        patient=True,
         cause=Cause(rule=f"schedules/{due.schedule}", type=due.event, subject=due.schedule),
     )
