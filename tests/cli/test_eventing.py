@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from plotkiln.cli.eventing import open_eventing
+from plotkiln.errors import SchemaError, UnavailableError
 from plotkiln.events.event import CloudEvent
 from plotkiln.events.store import EventStore
 from plotkiln.events.triggers import DEFAULT_BROKER
@@ -19,6 +20,28 @@ pytestmark = pytest.mark.anyio
 
 async def nothing(_event: CloudEvent) -> None:
     """Handle an event."""
+
+
+async def test_what_is_sent_is_kept_when_that_returns(tmp_path: Path) -> None:
+    """The embedded broker has it; an event that is none is a defect of its maker."""
+    async with open_eventing(
+        read_settings({"PLOTKILN_DATA": str(tmp_path)}), Metrics()
+    ) as eventing:
+        programs = {"hit-counter": nothing, "hit-picture": nothing}
+        brokers = eventing.broker(programs, [])
+        await eventing.send(CloudEvent(id="1", source="/jobs", type="asked"))
+        (kept,) = (await brokers.page(ANONYMOUS)).events
+        assert (kept.id, kept.type) == ("1", "asked")
+        with pytest.raises(SchemaError):
+            await eventing.send(CloudEvent(id="", source="/jobs", type="asked"))
+
+
+async def test_nothing_is_sent_where_there_is_no_broker(tmp_path: Path) -> None:
+    """The refusal names what is not set."""
+    settings = read_settings({"PLOTKILN_DATA": str(tmp_path)})
+    async with open_eventing(settings, Metrics(), alone=False) as eventing:
+        with pytest.raises(UnavailableError, match="K_SINK"):
+            await eventing.send(CloudEvent(id="1", source="/jobs", type="asked"))
 
 
 async def test_the_last_deliveries_may_still_publish(tmp_path: Path) -> None:

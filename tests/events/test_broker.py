@@ -16,7 +16,7 @@ from plotkiln.events.hops import HOPS
 from plotkiln.events.publishing import Publisher
 from plotkiln.events.sinks import HttpClient
 from plotkiln.events.store import EventStore
-from plotkiln.events.subscribers import Handler, Subscribers
+from plotkiln.events.subscribers import Handler, Subscribers, together
 from plotkiln.events.tracing import traced
 from plotkiln.events.triggers import DEFAULT_BROKER, topology_of
 from plotkiln.state import Database
@@ -71,6 +71,43 @@ async def brokering(
         EmbeddedBroker(topology, store, Subscribers(programs)) as broker,
     ):
         yield broker, store
+
+
+async def test_a_program_gets_no_more_at_once_than_it_may(tmp_path: Path) -> None:
+    """Its deliveries wait for one another, while those of others do not."""
+    most = {"slow": 0, "other": 0}
+    running = dict(most)
+
+    def program(name: str) -> Handler:
+        async def handle(_event: CloudEvent) -> None:
+            running[name] += 1
+            most[name] = max(most[name], running[name])
+            await asyncio.sleep(0.02)
+            running[name] -= 1
+
+        return handle
+
+    programs = {name: program(name) for name in most}
+    topology = topology_of([("test", trigger(name, "hit", name)) for name in most])
+    async with (
+        Database(tmp_path / "events.sqlite") as database,
+        EventStore(database) as store,
+        EmbeddedBroker(topology, store, Subscribers(programs), widths={"slow": 2}) as broker,
+    ):
+        for number in range(8):
+            await broker.accept(DEFAULT_BROKER, msgspec.structs.replace(HIT, id=str(number)))
+        await eventually(lambda: broker.idle)
+    assert most["slow"] == 2
+    assert most["other"] > 2
+
+
+async def test_programs_together_are_one() -> None:
+    """Each gets the event, and the first reply that any gives is the reply."""
+    reply = CloudEvent(id="re", source="/", type="answer")
+    first, second, third = Seen(None), Seen(reply), Seen(CloudEvent(id="3", source="/", type="x"))
+    assert await together(first, second, third)(HIT) == reply
+    assert [first.events, second.events, third.events] == [[HIT]] * 3
+    assert await together(first)(HIT) is None
 
 
 async def test_an_event_goes_to_whoever_wants_it(tmp_path: Path) -> None:

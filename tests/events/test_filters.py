@@ -6,7 +6,7 @@ import pytest
 
 from plotkiln.errors import Fault
 from plotkiln.events.event import CloudEvent
-from plotkiln.events.filters import read_filters
+from plotkiln.events.filters import read_filters, types_of
 
 EVENT = CloudEvent(
     id="7",
@@ -98,3 +98,18 @@ def test_faults_of_filters(spec: dict[str, Any], place: str) -> None:
     faults: list[Fault] = []
     read_filters(spec, "spec", faults)
     assert [fault.path for fault in faults] == [place]
+
+
+@pytest.mark.parametrize(
+    ("spec", "types"),
+    [
+        ({}, set()),
+        ({"filter": {"attributes": {"type": "a", "source": "/x"}}}, {"a"}),
+        ({"filter": {"attributes": {"type": ""}}}, set()),
+        ({"filters": [{"any": [{"exact": {"type": "a"}}, {"exact": {"type": "b"}}]}]}, {"a", "b"}),
+        ({"filters": [{"prefix": {"type": "a"}}, {"not": {"exact": {"type": "b"}}}]}, set()),
+    ],
+)
+def test_types_are_read_off_a_filter(spec: dict[str, Any], types: set[str]) -> None:
+    """Those that it names one by one; a beginning, or what it does not want, names none."""
+    assert types_of(read_filters(spec, "spec", [])) == types

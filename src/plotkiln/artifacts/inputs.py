@@ -9,7 +9,7 @@ from plotkiln.artifacts.objects import Objects
 from plotkiln.spec.models import Format
 from plotkiln.style.looks import Look
 
-__all__ = ["INPUTS", "Inputs", "JobInput"]
+__all__ = ["INPUTS", "Inputs", "JobInput", "input_path"]
 
 log = logging.getLogger("plotkiln.artifacts")
 
@@ -43,11 +43,11 @@ class Inputs:
     async def put(self, digest: str, job_input: JobInput) -> bool:
         """Keep an input for sure; return whether this call wrote it, or it was there already."""
         data = msgspec.msgpack.encode(job_input)
-        return await self._objects.create(_path(digest), data, {"Content-Type": _MEDIA_TYPE})
+        return await self._objects.create(input_path(digest), data, {"Content-Type": _MEDIA_TYPE})
 
     async def get(self, digest: str) -> JobInput | None:
         """Return an input, None where there is none, or none that this release can read."""
-        data = await self._objects.read(_path(digest))
+        data = await self._objects.read(input_path(digest))
         if data is None:
             return None
         try:
@@ -58,7 +58,7 @@ class Inputs:
 
     async def remove(self, digest: str) -> None:
         """Delete an input, if it is there. Jobs of others may need it still: see `sweep`."""
-        await self._objects.delete([_path(digest)])
+        await self._objects.delete([input_path(digest)])
 
     async def sweep(self, max_age: timedelta) -> int:
         """Delete the inputs that no job was submitted with for `max_age`; return their number."""
@@ -73,5 +73,6 @@ class Inputs:
 _MEDIA_TYPE = "application/vnd.msgpack"
 
 
-def _path(digest: str) -> str:
+def input_path(digest: str) -> str:
+    """Return where an input lies, below the store of renderings."""
     return f"{INPUTS}{digest[:2]}/{digest}"
