@@ -11,6 +11,7 @@ from playwright.sync_api import Page, WebSocket, expect
 
 from browser.apps import open_app
 from browser.benches import SALES, etag, paste, preview, wait_for_another
+from browser.recorder import Recorder
 from browser.slow_charts import SlowKiln, bench_job, hide, order, show, slow_kiln
 from servers import Consul, wait_until
 
@@ -104,9 +105,10 @@ def test_a_job_brings_its_news_by_one_socket(page: Page, listening: Listening) -
 
 
 def test_a_server_that_restarts_is_found_again(
-    page: Page, listening: Listening, patient: SlowKiln
+    page: Page, listening: Listening, patient: SlowKiln, recorder: Recorder
 ) -> None:
     """The socket breaks with the server; when that is back, job and page go on."""
+    recorder.allow("ERR_CONNECTION_REFUSED|error occurred when fetching")
     order(page, "Outlives it", 8)
     expect(bench_job(page)).to_contain_text("Being drawn")
     patient.stop()

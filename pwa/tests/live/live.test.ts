@@ -1,9 +1,14 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Wish } from "../../src/client/live/wishes";
 import { FakeSocket } from "./sockets";
 
 /** A page: what is looked at, and signs of life of whoever looks. */
-const page = Object.assign(new EventTarget(), { visibilityState: "visible" });
-const view = new EventTarget();
+let page = newPage();
+let view = new EventTarget();
+
+function newPage() {
+  return Object.assign(new EventTarget(), { visibilityState: "visible" });
+}
 
 async function started() {
   const { startUse } = await import("../../src/client/pictures/use");
@@ -11,7 +16,13 @@ async function started() {
   const { wish } = await import("../../src/client/live/wishes");
   const connection = await import("../../src/client/pictures/connection");
   startUse();
-  return { stop: startLive(), isLive, wish, connection };
+  const begin = async (wanted: Wish) => {
+    const takeBack = wish(wanted);
+    // The first wish asks for the channel's address.
+    await vi.advanceTimersByTimeAsync(0);
+    return takeBack;
+  };
+  return { stop: startLive(), isLive, wish, begin, connection };
 }
 
 function wished(topic: string, members: object = {}) {
@@ -34,7 +45,8 @@ beforeEach(() => {
   vi.useFakeTimers();
   vi.resetModules();
   FakeSocket.all = [];
-  page.visibilityState = "visible";
+  page = newPage();
+  view = new EventTarget();
   vi.stubGlobal("WebSocket", FakeSocket);
   vi.stubGlobal("document", page);
   vi.stubGlobal("location", { href: "http://kiln.test/#/" });
@@ -42,7 +54,7 @@ beforeEach(() => {
   vi.stubGlobal("addEventListener", view.addEventListener.bind(view));
   vi.stubGlobal(
     "fetch",
-    vi.fn(() => Promise.resolve(new Response())),
+    vi.fn(() => Promise.resolve(Response.json({ url: "/live" }))),
   );
 });
 
@@ -52,9 +64,9 @@ afterEach(() => {
 });
 
 test("the socket is open only while something is wanted", async () => {
-  const { stop, wish } = await started();
+  const { stop, begin } = await started();
   expect(open()).toHaveLength(0);
-  const takeBack = wish(wished("styles"));
+  const takeBack = await begin(wished("styles"));
   expect(open().map(({ topics }) => topics)).toEqual([["styles"]]);
   takeBack();
   vi.advanceTimersByTime(5_000);
@@ -63,8 +75,8 @@ test("the socket is open only while something is wanted", async () => {
 });
 
 test("a view that follows another finds it open", async () => {
-  const { stop, wish } = await started();
-  const takeBack = wish(wished("styles"));
+  const { stop, begin, wish } = await started();
+  const takeBack = await begin(wished("styles"));
   FakeSocket.last.welcome();
   takeBack();
   wish(wished("jobs"));
@@ -74,8 +86,8 @@ test("a view that follows another finds it open", async () => {
 });
 
 test("after two minutes without use it is closed, and opened at the next sign of life", async () => {
-  const { stop, wish } = await started();
-  wish(wished("styles"));
+  const { stop, begin } = await started();
+  await begin(wished("styles"));
   FakeSocket.last.welcome();
   pass(118);
   view.dispatchEvent(new Event("keydown"));
@@ -92,8 +104,8 @@ test("after two minutes without use it is closed, and opened at the next sign of
 });
 
 test("a hidden page closes it at once, but for what somebody asked to be told", async () => {
-  const { stop, wish } = await started();
-  wish(wished("styles"));
+  const { stop, begin, wish } = await started();
+  await begin(wished("styles"));
   const takeBack = wish(wished("jobs/a", { patient: true }));
   FakeSocket.last.welcome();
   page.visibilityState = "hidden";
@@ -107,8 +119,8 @@ test("a hidden page closes it at once, but for what somebody asked to be told", 
 });
 
 test("a page that is frozen keeps no socket", async () => {
-  const { stop, wish } = await started();
-  wish(wished("jobs/a", { patient: true }));
+  const { stop, begin } = await started();
+  await begin(wished("jobs/a", { patient: true }));
   page.dispatchEvent(new Event("freeze"));
   expect(open()).toHaveLength(0);
   page.dispatchEvent(new Event("resume"));
@@ -117,8 +129,8 @@ test("a page that is frozen keeps no socket", async () => {
 });
 
 test("without a network nothing is tried; with one it is, at once", async () => {
-  const { stop, wish, connection } = await started();
-  wish(wished("styles"));
+  const { stop, begin, connection } = await started();
+  await begin(wished("styles"));
   connection.observe(false);
   expect(open()).toHaveLength(0);
   vi.advanceTimersByTime(60_000);
@@ -129,13 +141,13 @@ test("without a network nothing is tried; with one it is, at once", async () => 
 });
 
 test("where sockets fail twice there is polling, until they work", async () => {
-  const { stop, wish } = await started();
+  const { stop, begin } = await started();
   const polled: AbortSignal[] = [];
   const poll = (signal: AbortSignal) => {
     polled.push(signal);
     return new Promise<void>(() => undefined);
   };
-  wish(wished("jobs/a", { poll }));
+  await begin(wished("jobs/a", { poll }));
   FakeSocket.last.break();
   expect(polled).toHaveLength(0);
   vi.advanceTimersByTime(1_000);
@@ -148,10 +160,10 @@ test("where sockets fail twice there is polling, until they work", async () => {
 });
 
 test("polling rests while nobody looks", async () => {
-  const { stop, wish } = await started();
+  const { stop, begin } = await started();
   const polled: AbortSignal[] = [];
   const poll = async (signal: AbortSignal) => void polled.push(signal);
-  wish(wished("jobs/a", { poll }));
+  await begin(wished("jobs/a", { poll }));
   FakeSocket.last.break();
   vi.advanceTimersByTime(1_000);
   FakeSocket.last.break();
@@ -162,9 +174,9 @@ test("polling rests while nobody looks", async () => {
 });
 
 test("everyone hears of their topic, and asks when something was missed", async () => {
-  const { stop, wish, isLive } = await started();
+  const { stop, begin, wish, isLive } = await started();
   const [styles, job] = [wished("styles"), wished("jobs/a")];
-  wish(styles);
+  await begin(styles);
   wish(job);
   expect(isLive()).toBe(false);
   FakeSocket.last.welcome();
@@ -174,5 +186,24 @@ test("everyone hears of their topic, and asks when something was missed", async 
   FakeSocket.last.hear("plotkiln.job.changed", { subject: "b" });
   expect(styles.hear).toHaveBeenCalledTimes(1);
   expect(job.hear).not.toHaveBeenCalled();
+  stop();
+});
+
+test("the channel is where the server says, asked for when something is wanted", async () => {
+  const asked = vi.fn(() => Promise.resolve(Response.json({ url: "wss://live.test/live" })));
+  vi.stubGlobal("fetch", asked);
+  const { stop, begin } = await started();
+  expect(asked).not.toHaveBeenCalled();
+  await begin(wished("styles"));
+  expect(FakeSocket.last.url).toBe("wss://live.test/live?topic=styles");
+  expect(asked).toHaveBeenCalledTimes(1);
+  stop();
+});
+
+test("a server that does not say has it itself", async () => {
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response(null, { status: 404 })));
+  const { stop, begin } = await started();
+  await begin(wished("styles"));
+  expect(FakeSocket.last.url).toBe("ws://kiln.test/live?topic=styles");
   stop();
 });

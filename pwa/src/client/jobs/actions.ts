@@ -13,13 +13,13 @@ import { resultOf } from "./pictures";
 import { refreshJob } from "./watching";
 import { words } from "./words";
 
-/** Cancel a job; what it would have drawn is begun anew by the notice's button. */
-export async function cancel(job: Job): Promise<void> {
+/** Cancel a job, and say how it is begun anew; not so where that stands in its place anyway. */
+export async function cancel(job: Job, { says = true } = {}): Promise<void> {
   await tried(job, async () => {
     unfollow(job.id);
     const ended = await cancelJob(job.id);
     learn(ended);
-    if (ended.state !== "cancelled") return;
+    if (ended.state !== "cancelled" || !says) return;
     notify(words().cancelled(nameOf(job)), {
       label: words().acts.retry,
       act: () => void retry(ended),

@@ -58,7 +58,7 @@ function useLength(job: Job): string {
   const now = useNow(since !== null);
   const took = lengthOf(job);
   if (since !== null) return words().elapsed(lengthInWords(now - since));
-  return job.state === "succeeded" && took !== null ? words().took(lengthInWords(took)) : "";
+  return job.state === "succeeded" && took !== null ? words().took(lengthInWords(took, 1)) : "";
 }
 
 /** Return the time, told anew every second while it matters. */

@@ -14,6 +14,8 @@ const EVERY = 1_000;
 const LINGER = 3_000;
 
 let channel: Channel | null = null;
+/** Whether the channel's address is being asked for. */
+let opening = false;
 const polling = new Polling();
 let failing = false;
 let frozen = false;
@@ -22,15 +24,6 @@ let lingering = 0;
 
 /** Begin to listen; return what ends it. */
 export function startLive(): () => void {
-  const opened = new Channel(liveAddress(), {
-    hear: tell,
-    reconcile,
-    failing: (fails) => {
-      failing = fails;
-      look();
-    },
-  });
-  channel = opened;
   const ending = new AbortController();
   listen(ending.signal);
   const timer = setInterval(look, EVERY);
@@ -39,7 +32,7 @@ export function startLive(): () => void {
     ending.abort();
     clearInterval(timer);
     for (const stop of stops) stop();
-    opened.close();
+    channel?.close();
     polling.keep([]);
     channel = null;
   };
@@ -80,8 +73,27 @@ function look(): void {
   const wanted = frozen || !online.peek() ? [] : awake(wishes.peek(), used);
   if (wanted.length > 0) lingering = Date.now() + LINGER;
   polling.keep(failing ? wanted : []);
+  if (wanted.length > 0 && !channel) void open();
   const lingers = used && !frozen && online.peek() && Date.now() < lingering;
   if (wanted.length > 0 || !lingers) channel?.want(topicsOf(wanted));
+}
+
+/** Ask for the channel's address when something is wanted for the first time. */
+async function open(): Promise<void> {
+  if (opening) return;
+  opening = true;
+  try {
+    const address = await liveAddress();
+    if (address) channel = new Channel(address, { hear: tell, reconcile, failing: fail });
+  } finally {
+    opening = false;
+  }
+  look();
+}
+
+function fail(fails: boolean): void {
+  failing = fails;
+  look();
 }
 
 function reconcile(): void {

@@ -40,7 +40,7 @@ function UnderWay({ of: job }: { of: Job }) {
       </p>
       <div class="row">
         <Tell of={job} />
-        <button type="button" onClick={() => void cancel(job)}>
+        <button type="button" onClick={() => void cancel(job, { says: false })}>
           {words().acts.cancel}
         </button>
       </div>

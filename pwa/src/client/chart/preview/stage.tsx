@@ -20,7 +20,7 @@ const JobOfChart = lazy(
 /** Where the picture is: the last one stays until the next is there. */
 export function Stage() {
   const picture = shown.value;
-  const outdated = problem.value !== null || missing.value.length > 0;
+  const outdated = problem.value !== null || missing.value.length > 0 || chartJob.value !== null;
   return (
     <div class="preview-stage" data-zoom={zoom.value} aria-busy={drawingSince.value !== null}>
       {drawingSince.value !== null && !chartJob.value && <div class="preview-bar" />}
