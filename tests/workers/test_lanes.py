@@ -60,6 +60,21 @@ async def test_a_job_takes_the_next_free_slot(open_pool: OpenPool) -> None:
             await pool.render(order_of(), budget=20)
 
 
+async def test_jobs_leave_the_processors_to_requests(open_pool: OpenPool) -> None:
+    """Workers of jobs are nicer than others, and draw no requests, which would wait for them."""
+    async with open_pool() as pool:
+        await pool.render(order_of(), budget=20, lane="job")
+        (nice,) = pool.pids["idle"]
+        await pool.render(order_of(), budget=20)
+        (normal,) = set(pool.pids["idle"]) - {nice}
+        own = os.getpriority(os.PRIO_PROCESS, 0)
+        assert os.getpriority(os.PRIO_PROCESS, normal) == own
+        assert os.getpriority(os.PRIO_PROCESS, nice) == own + 10
+        for lane in ("job", "request"):
+            await pool.render(order_of(), budget=20, lane=lane)
+        assert set(pool.pids["idle"]) == {nice, normal}
+
+
 @pytest.mark.parametrize("name", ENDLESS)
 async def test_cancelling_ends_the_worker(open_pool: OpenPool, tmp_path: Path, name: str) -> None:
     """Whatever a template is at, its process is gone a second after nobody wants it any more."""

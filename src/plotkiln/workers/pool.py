@@ -62,7 +62,7 @@ class Pool:
         self._forks = Forks(start, closed=lambda: admission.closed, count=count)
         self._slots = asyncio.Semaphore(size.workers)
         self._job_slots = asyncio.Semaphore(size.job_workers)
-        self._idle: list[WorkerProcess] = []
+        self._idle: dict[Lane, list[WorkerProcess]] = {"request": [], "job": []}
         self._busy: set[WorkerProcess] = set()
         self._retirement: asyncio.TimerHandle | None = None
 
@@ -87,9 +87,13 @@ class Pool:
         return {
             "zygote": self._forks.zygotes,
             "branch": self._forks.branches,
-            "idle": [worker.pid for worker in self._idle],
+            "idle": [worker.pid for worker in self._resting],
             "busy": [worker.pid for worker in self._busy],
         }
+
+    @property
+    def _resting(self) -> list[WorkerProcess]:
+        return [worker for workers in self._idle.values() for worker in workers]
 
     async def wake(self) -> None:
         """Wait until there is a zygote that can fork; raises `WorkersUnavailable`."""
@@ -127,7 +131,8 @@ class Pool:
         `templates`. Whoever is cancelled while this draws has the worker killed at once.
 
         Jobs have slots of their own, wait for one however long it takes, and take no place from
-        requests. `progress` is told how far the drawing is; after a retry, from the beginning.
+        requests; their workers leave the processors to those of requests. `progress` is told how
+        far the drawing is; after a retry, from the beginning.
 
         Raises what `Admission.place` and `job` raise, and `QueueFull` when no worker became free;
         `DeadlineExceeded` past the budget; `MemoryExceeded`, `DrawingFailed` and `RuleError` when
@@ -138,7 +143,7 @@ class Pool:
             try:
                 async with asyncio.timeout(budget) as deadline:
                     fork = self._forks.source_of(order, templates)
-                    drawing = _Drawing(order, deadline, fork, progress)
+                    drawing = _Drawing(order, lane, deadline, fork, progress)
                     return accepted(await self._render_with_retry(drawing))
             except TimeoutError:
                 self._count("renders_killed", "deadline")
@@ -152,9 +157,10 @@ class Pool:
     def retire(self) -> None:
         """End every worker and the zygote; the next render starts them anew."""
         self._cancel_retirement()
-        for worker in [*self._idle, *self._busy]:
+        for worker in [*self._resting, *self._busy]:
             worker.kill()
-        self._idle.clear()
+        for workers in self._idle.values():
+            workers.clear()
         self._forks.stop()
 
     @asynccontextmanager
@@ -170,7 +176,7 @@ class Pool:
                 yield
 
     async def _render_with_retry(self, drawing: "_Drawing") -> Rendered | Refused:
-        idle = self._take_idle() if drawing.fork == self._forks.fork else None
+        idle = self._take_idle(drawing.lane) if drawing.fork == self._forks.fork else None
         try:
             return await self._render_once(drawing, idle)
         except WorkerLostError as first:
@@ -188,6 +194,8 @@ class Pool:
         if worker is None:
             with _paused(drawing.deadline):
                 worker = await drawing.fork()
+            if drawing.lane == "job":
+                worker.step_back()
         self._busy.add(worker)
         try:
             reply = await worker.render(drawing.order, drawing.progress)
@@ -202,20 +210,20 @@ class Pool:
             self._busy.discard(worker)
             if worker.branch is not None:
                 worker.branch.release(worker)
-        self._give_back(worker, reply)
+        self._give_back(worker, reply, drawing.lane)
         return reply
 
-    def _take_idle(self) -> WorkerProcess | None:
+    def _take_idle(self, lane: Lane) -> WorkerProcess | None:
         """Return an idle worker, None where there is none; those that ended meanwhile are left."""
         self._cancel_retirement()
-        while self._idle:
-            worker = self._idle.pop()
+        while self._idle[lane]:
+            worker = self._idle[lane].pop()
             if not worker.gone:
                 return worker
             worker.kill()
         return None
 
-    def _give_back(self, worker: WorkerProcess, reply: Rendered | Refused) -> None:
+    def _give_back(self, worker: WorkerProcess, reply: Rendered | Refused, lane: Lane) -> None:
         """Keep a worker for the next order, unless it has grown, or has drawn its share."""
         if worker.branch is not None:
             return
@@ -226,7 +234,7 @@ class Pool:
             self._count("workers_recycled", "memory" if grown else "orders")
             worker.close()
         else:
-            self._idle.append(worker)
+            self._idle[lane].append(worker)
 
     def _rest(self) -> None:
         """Retire after the idle time, unless work comes first."""
@@ -250,6 +258,7 @@ class _Drawing(msgspec.Struct, frozen=True):
     """An order on its way."""
 
     order: Order
+    lane: Lane
     deadline: asyncio.Timeout
     #: Makes a worker for it.
     fork: Fork

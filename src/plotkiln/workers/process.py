@@ -51,6 +51,10 @@ log = logging.getLogger("plotkiln.workers")
 
 T = TypeVar("T")
 
+#: How nice a worker is that has stepped back (setpriority(2)), of 19 at most. Beside any other it
+#: gets a tenth of a processor.
+_BEHIND = 10
+
 #: Bytes of a picture that may be on their way before the reader is slowed down.
 _CHANNEL_BUFFER = 1 << 20
 
@@ -299,6 +303,11 @@ class WorkerProcess:
         if isinstance(reply, Rendered):
             self.resident = reply.resident
         return reply
+
+    def step_back(self) -> None:
+        """Let it, and what it starts, have what others leave of the processors, for good."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.setpriority(os.PRIO_PROCESS, self.pid, _BEHIND)
 
     def kill(self) -> None:
         """End the process now, whatever it does; a Matplotlib call cannot be interrupted."""
