@@ -14,9 +14,10 @@ from job_loads import Attempts, JobLoad, Outcome, killed_at_random, spec_of
 from kilns import Kiln
 from load import Report, picture_fault
 from moody_buckets import MoodyS3
-from patients import PATIENT
+from patients import PATIENT, Sheet
 from redis_servers import RedisServer
 from s3_servers import S3Server
+from servers import wait_until
 from templated import write_files
 
 pytestmark = pytest.mark.fault
@@ -112,6 +113,24 @@ def test_a_server_that_is_killed_loses_no_job(
         told |= {"killed": sum(kills.values()), "seconds": round(time.monotonic() - began)}
         report("jobs while their server is killed", told)
         check(load, outcomes, told, faultless)
+
+
+def test_a_server_that_is_stopped_gives_its_jobs_back(tmp_path: Path) -> None:
+    """SIGTERM ends it in good order within its time; the next one draws what was not drawn."""
+    sheet = Sheet(tmp_path / "sheet", 60)
+    with kiln(tmp_path / "data", PLOTKILN_DRAIN="1", PLOTKILN_JOB_LEASE="60") as server:
+        with server.client() as client:
+            job = client.post("/jobs", json=sheet.spec()).json()
+        wait_until(lambda: sheet.pid)
+        began = time.monotonic()
+        assert server.stop(signal.SIGTERM) == 0
+        assert time.monotonic() - began < 10
+        sheet.tell(0)
+        server.start()
+        with server.client() as client:
+            wait_until(lambda: "ended" in client.get(f"/jobs/{job['id']}").json(), 30)
+            after = client.get(f"/jobs/{job['id']}").json()
+    assert (after["state"], after["attempt"]) == ("succeeded", 2)
 
 
 def test_a_redis_that_is_killed_loses_no_job(
