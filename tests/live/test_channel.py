@@ -21,7 +21,7 @@ from plotkiln.events.news import JOB_CHANGED, Item
 from plotkiln.events.news_redis import RedisNews
 from plotkiln.identity import ANONYMOUS
 from redis_servers import RedisServer
-from servers import eventually
+from servers import Consul, eventually
 
 pytestmark = pytest.mark.anyio
 
@@ -286,3 +286,18 @@ def test_it_says_what_it_needs(tmp_path: Path) -> None:
     kiln.settings.pop("PLOTKILN_REDIS_URL")
     with pytest.raises(RuntimeError, match=r"PLOTKILN_REDIS_URL.*\s.*plotkiln serve"):
         kiln.start()
+
+
+async def test_a_style_edited_in_consul_is_news(
+    redis_server: RedisServer, consul: Consul, tmp_path: Path
+) -> None:
+    """The channel sees for itself what is edited in Consul, though nobody who draws is awake."""
+    prefix = f"live-{os.getpid()}/styles"
+    settings = {"CONSUL_HTTP_ADDR": consul.url, "PLOTKILN_STYLES_PREFIX": prefix}
+    consul.put(f"{prefix}/before", b'{"font": {"size": 8}}')
+    with channel(tmp_path, redis_server, **settings) as kiln:
+        async with listening(kiln.url, "styles") as ear:
+            await ear.hear()
+            consul.put(f"{prefix}/night", b'{"font": {"size": 9}}')
+            heard = await ear.hear(within=30)
+    assert (heard["type"], heard["subject"]) == ("plotkiln.style.changed", "night")

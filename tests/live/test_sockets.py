@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
+import httpx
 import msgspec
 import pytest
 from starlette.applications import Starlette
@@ -34,6 +35,7 @@ class Running(msgspec.Struct):
     server: Server
     news: MemoryNews
     metrics: Metrics
+    draining: Draining
 
     @property
     def sockets(self) -> float:
@@ -58,7 +60,7 @@ async def running(*, most: int = 100, drain: float = 20.0) -> AsyncIterator[Runn
     listener = socket.create_server(("127.0.0.1", 0))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
-        yield Running(address(listener), server, news, metrics)
+        yield Running(address(listener), server, news, metrics, app.state.draining)
     finally:
         server.should_exit = True
         await serving
@@ -169,6 +171,23 @@ async def test_sockets_are_bounded() -> None:
         await eventually(lambda: kiln.sockets == 0)
         async with listening(kiln.url) as one:
             assert (await one.hear())["type"] == "plotkiln.live.welcome"
+
+
+async def test_a_server_that_ends_takes_no_more() -> None:
+    """Once the drain has begun a socket is 503, and may be had from another server."""
+    async with running() as kiln:
+        client = httpx.AsyncClient(base_url=kiln.url)
+        async with client, listening(kiln.url):
+            kiln.draining.begin()
+            headers = {
+                "Connection": "Upgrade",
+                "Upgrade": "websocket",
+                "Sec-WebSocket-Version": "13",
+            }
+            headers["Sec-WebSocket-Key"] = "dGhlIHNhbXBsZSBub25jZQ=="
+            answer = await client.get("/live", headers=headers)
+            assert answer.status_code == 503
+            assert answer.json()["type"] == "/docs#shutting-down"
 
 
 async def _refused(url: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:

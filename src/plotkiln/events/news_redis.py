@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Collection
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -54,6 +54,7 @@ class RedisNews:
         self._position: str | None = None
         self._listeners = 0
         self._closed = False
+        self._ended = False
         self._resuming = asyncio.Semaphore(_RESUMING)
 
     def tell(self, item: Item) -> None:
@@ -97,16 +98,18 @@ class RedisNews:
         self._closed = True
         if self._writer is not None:
             await asyncio.wait([self._writer], timeout=_DRAIN)
-        for task in (self._writer, self._reader):
-            if task is not None:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+        self._ended = True  # one cancel may be lost in a client that is about to connect
+        tasks = [task for task in (self._writer, self._reader) if task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _write(self) -> None:
         pause = _PAUSE
         while items := self._oldest():
             while not await self._appended(items, first=pause == _PAUSE):
+                if self._ended:
+                    return
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
             pause = _PAUSE
@@ -155,7 +158,7 @@ class RedisNews:
         """Read as long as anybody listens, and a little longer: one often comes back."""
         pause, self._position = _PAUSE, None
         try:
-            while self._listeners:
+            while self._listeners and not self._ended:
                 try:
                     await self._find_place()
                     pause = _PAUSE
@@ -182,7 +185,7 @@ class RedisNews:
         assert self._position is not None
         while True:
             step = await self._stream.follow(self._position, patience=_BLOCK)
-            if not step and not self._listeners:
+            if self._ended or not (step or self._listeners):
                 return
             if len(step) == STEP and not await self._stream.reaches(self._position):
                 log.warning("news were lost: more came at once than the stream keeps")
