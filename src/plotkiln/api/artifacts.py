@@ -18,13 +18,15 @@ __all__ = ["OPERATIONS"]
 
 async def get_artifact(request: Request) -> Response:
     """Show what a name shows, in today's style."""
-    artifacts, principal = services_of(request).artifacts, principal_of(request)
+    services, principal = services_of(request), principal_of(request)
+    artifacts = services.artifacts
     name = request.path_params["name"]
     shown = await while_connected(request, artifacts.show(principal, name))
     unchanged = not_modified(request, _facts(shown))
     if unchanged is not None:
         return unchanged
-    picture = await while_connected(request, artifacts.picture(principal, shown))
+    drawn = artifacts.picture(principal, shown, patience=services.patience)
+    picture = await while_connected(request, drawn)
     timing = server_timing(picture.source, picture.stages)
     facts = _facts(picture.shown)
     return await answer_picture(request, facts, picture.data, picture.warnings, timing)

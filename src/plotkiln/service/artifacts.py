@@ -9,6 +9,7 @@ import msgspec
 from plotkiln.artifacts import Artifact, Artifacts, Drawing, newer
 from plotkiln.artifacts.names import MEDIA_TYPES, format_of
 from plotkiln.errors import (
+    BeingDrawn,
     Fault,
     InputError,
     NotFoundError,
@@ -21,6 +22,7 @@ from plotkiln.events.event import CloudEvent
 from plotkiln.events.rules import UPDATED
 from plotkiln.identity import Principal
 from plotkiln.service.metrics import Metrics
+from plotkiln.service.patience import PatienceService
 from plotkiln.service.plans import Picture, Plan
 from plotkiln.service.public_keys import PublicKeys
 from plotkiln.service.renders import RenderService
@@ -149,11 +151,17 @@ class ArtifactService:
                 log.warning("%s is shown in its former style: %s", name, error)
         return _shown(record, look)
 
-    async def picture(self, principal: Principal, shown: Shown) -> NamedPicture:
-        """Return the picture; drawn anew, in today's style, where its bytes were swept away."""
+    async def picture(
+        self, principal: Principal, shown: Shown, *, patience: PatienceService | None = None
+    ) -> NamedPicture:
+        """Return the picture; drawn anew, in today's style, where its bytes were swept away.
+
+        With `patience`, one that may take long becomes a job: raises `BeingDrawn` then, and
+        `JobFailed` once that has failed.
+        """
         found = await self._renders.kept(shown.artifact.digest, shown.format)
         if found is None:
-            return await self._restored(principal, shown.artifact)
+            return await self._restored(principal, shown.artifact, patience)
         return NamedPicture(shown=shown, data=found.data, warnings=found.warnings, source="kept")
 
     async def _settled(self, drawing: Drawing) -> Artifact | None:
@@ -232,9 +240,18 @@ class ArtifactService:
             await self._public.follow(record)
         return record
 
-    async def _restored(self, principal: Principal, record: Artifact) -> NamedPicture:
+    async def _restored(
+        self, principal: Principal, record: Artifact, patience: PatienceService | None
+    ) -> NamedPicture:
         """Draw what a record shows once more, because its bytes are gone."""
-        picture = await self._renders.picture(await self._plan(principal, record.drawing))
+        plan = await self._plan(principal, record.drawing)
+        if patience is None or not record.patient:
+            picture = await self._renders.picture(plan)
+        else:
+            shown = await patience.shown(principal, plan)
+            if not isinstance(shown, Picture):  # a former one of that spec, under another number
+                raise BeingDrawn
+            picture = shown
         if picture.plan.digest != record.digest:
             lost, record = record.digest, _artifact(principal, record.drawing, picture.plan)
             await self._record(record, picture.data, lost=lost)
