@@ -2,6 +2,7 @@
 
 import json
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -279,11 +280,11 @@ def test_a_shared_file_becomes_the_charts_data(app: Page, kiln: StyledKiln) -> N
     expect(app.locator("img[data-etag]")).to_be_visible()
 
 
-_GIVE_UP = """
-async () => {
-  const abort = new AbortController();
+_ASK = """
+() => {
   const y = Array.from({ length: 100_000 }, (_, i) => (i * 7919) % 1009);
-  const asked = fetch("/plot", {
+  window.abort = new AbortController();
+  window.asked = fetch("/plot", {
     method: "POST",
     body: JSON.stringify({ kind: "scatter", y }),
     headers: {
@@ -291,13 +292,15 @@ async () => {
       Accept: "application/pdf",
       "Plotkiln-Ask": "this",
     },
-    signal: abort.signal,
-  });
-  setTimeout(() => {
-    abort.abort();
-    navigator.serviceWorker.controller.postMessage({ type: "give up", ask: "this" });
-  }, 400);
-  return asked.then(() => "drawn", ({ name }) => name);
+    signal: window.abort.signal,
+  }).then(() => "drawn", ({ name }) => name);
+}
+"""
+_GIVE_UP = """
+() => {
+  window.abort.abort();
+  navigator.serviceWorker.controller.postMessage({ type: "give up", ask: "this" });
+  return window.asked;
 }
 """
 
@@ -305,6 +308,10 @@ async () => {
 def test_a_drawing_that_is_given_up_stores_nothing(page: Page, own_kiln: StyledKiln) -> None:
     """The worker gives it up with the page: the server stops drawing, and no half is stored."""
     open_app(page, own_kiln.url)
+    page.evaluate(_ASK)
+    wait_until(
+        lambda: "plotkiln_renders_in_flight 1.0" in httpx.get(f"{own_kiln.url}/metrics").text
+    )
     assert page.evaluate(_GIVE_UP) == "AbortError"
     wait_until(lambda: '"path":"/plot","status":499' in own_kiln.log.read_text())
     assert stored(page) == []
