@@ -402,6 +402,30 @@ async def test_a_restart_that_loses_nothing_is_no_loss(
             assert await numbers(listener, 2) == ["2", "3"]
 
 
+async def test_many_changes_of_a_job_take_little_of_the_window() -> None:
+    """In memory only the newest change of a job is kept, so that the window reaches further."""
+    news = MemoryNews(window=10, count=lambda *_: None)
+    async with news.listen({"jobs"}, principal="ann") as listener:
+        start = listener.position
+    news.tell(item(0, topic="jobs/b"))
+    for number in range(1, 100):
+        news.tell(change(number))
+    async with news.listen({"jobs"}, principal="ann", after=start) as listener:
+        assert listener.resumed
+        assert await numbers(listener, 2) == ["0", "99"]
+
+
+async def test_a_url_with_less_patience_hears_all_the_same(redis_url: str) -> None:
+    """The reader waits for news no longer than its client waits for answers."""
+    async with (
+        redis_news(f"{redis_url}?socket_timeout=0.4") as news,
+        news.listen({"styles"}, principal="ann") as listener,
+    ):
+        await asyncio.sleep(0.6)  # longer than one answer may take
+        news.tell(item(1))
+        assert await numbers(listener, 1) == ["1"]
+
+
 async def test_what_is_replayed_is_not_lost() -> None:
     """More than may wait, told while the past is read, is no loss as far as it is among that."""
     hub = Hub("000")

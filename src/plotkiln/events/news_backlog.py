@@ -1,7 +1,7 @@
 """What waits for somebody slow: bounded, the oldest is lost, of one job only the newest stays."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from typing import Generic, TypeVar
 
 from plotkiln.events.news import JOB_CHANGED, Item
@@ -34,9 +34,9 @@ class Backlog(Generic[T]):
         """Remove and return the oldest entry; None where there is none."""
         return self._entries.popitem(last=False)[1] if self._entries else None
 
-    def clear(self) -> None:
-        """Forget all."""
-        self._entries.clear()
+    def __reversed__(self) -> Iterator[T]:
+        """Yield the entries, the newest first."""
+        return reversed(self._entries.values())
 
 
 def kept_once(item: Item) -> Hashable | None:

@@ -2,17 +2,17 @@
 
 import re
 import time
-from collections import deque
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from itertools import takewhile
 
 from plotkiln.events.news import Heard, Item
+from plotkiln.events.news_backlog import Backlog
 from plotkiln.events.news_hub import Hub, Listening
 
 __all__ = ["MemoryNews"]
 
-_NUMBER = re.compile(r"[0-9]{12}\Z")
+_SEQUENCE = re.compile(r"[0-9]{15}\.[0-9]{12}")
 
 
 class MemoryNews:
@@ -22,15 +22,19 @@ class MemoryNews:
         """Take how many news to keep, and `count`, which gets a counter's name and an outcome."""
         self._epoch = f"{time.time_ns() // 1_000_000:015d}"
         self._number = 0
-        self._kept: deque[Heard] = deque(maxlen=window)
-        self._hub = Hub(self._sequence())
+        self._kept: Backlog[Heard] = Backlog(lambda heard: heard.item, capacity=window)
+        #: The sequence of what was forgotten last, or of before the first.
+        self._forgotten = self._sequence()
+        self._hub = Hub(self._forgotten)
         self._count = count
 
     def tell(self, item: Item) -> None:
         """See `News.tell`."""
         self._number += 1
         heard = Heard(sequence=self._sequence(), item=item)
-        self._kept.append(heard)
+        forgotten = self._kept.put(heard)
+        if forgotten is not None:
+            self._forgotten = forgotten.sequence
         self._hub.offer(heard)
         self._count("news", "told")
 
@@ -56,14 +60,12 @@ class MemoryNews:
         listening.replay(reversed(since), since=after, until=self._hub.position)
 
     def _reaches(self, after: str) -> bool:
-        """Say whether all that came after this is kept; another process's number is none of ours.
+        """Say whether all that came after this is kept; another process's is none of ours.
 
         The dot keeps these sequences apart from those of Redis.
         """
-        epoch, _, number = after.partition(".")
-        if epoch != self._epoch or not _NUMBER.match(number):
-            return False
-        return self._number - len(self._kept) <= int(number) <= self._number
+        ours = _SEQUENCE.fullmatch(after) is not None and after.startswith(self._epoch)
+        return ours and self._forgotten <= after <= self._sequence()
 
     def _sequence(self) -> str:
         return f"{self._epoch}.{self._number:012d}"

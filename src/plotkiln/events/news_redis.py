@@ -24,8 +24,6 @@ log = logging.getLogger("plotkiln.news")
 _WAITING, _BATCH = 1024, 64
 #: Seconds before Redis is tried again, doubled each time, and the longest pause.
 _PAUSE, _LONGEST_PAUSE = 0.1, 5.0
-#: Seconds that one command waits for news: less than a client's patience for an answer.
-_BLOCK = 1.0
 #: Seconds that a new listener waits for Redis.
 _PATIENCE = 3.0
 #: Seconds for which leaving waits until all is told.
@@ -65,6 +63,7 @@ class RedisNews:
             return
         if self._writer is None or self._writer.done():
             self._writer = asyncio.create_task(self._write(), name="tell news")
+            self._writer.add_done_callback(_log_defect)
 
     @asynccontextmanager
     async def listen(
@@ -136,6 +135,7 @@ class RedisNews:
         """Wait until the reader knows where it is; raises `StoreUnavailable` when it cannot."""
         if self._reader is None or self._reader.done():
             self._reader = asyncio.create_task(self._read(), name="read news")
+            self._reader.add_done_callback(_log_defect)
         try:
             async with asyncio.timeout(_PATIENCE):
                 await self._reading.wait()
@@ -184,7 +184,7 @@ class RedisNews:
     async def _follow(self) -> None:
         assert self._position is not None
         while True:
-            step = await self._stream.follow(self._position, patience=_BLOCK)
+            step = await self._stream.follow(self._position)
             if self._ended or not (step or self._listeners):
                 return
             if len(step) == STEP and not await self._stream.reaches(self._position):
@@ -193,6 +193,11 @@ class RedisNews:
             for heard in step:
                 self._hub.offer(heard)
                 self._position = heard.sequence
+
+
+def _log_defect(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()):
+        log.error("the task to %s ended by a defect", task.get_name(), exc_info=error)
 
 
 def _itself(item: Item) -> Item:

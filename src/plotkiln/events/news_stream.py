@@ -27,6 +27,9 @@ _SEQUENCE = re.compile(r"([0-9]{15})-([0-9]{10})\Z")
 #: An entry that has a place and says nothing: nobody listens to its topic.
 _NO_NEWS = Item(topic="", event=CloudEvent(id="none", source="/live", type="plotkiln.live.none"))
 
+#: Seconds that one command waits for news: less than a client has patience for an answer.
+_BLOCK = 1.0
+
 #: Entries that one command reads.
 STEP = 100
 
@@ -38,6 +41,8 @@ class NewsStream:
         """Take a client, and how many entries stay; Redis keeps up to a hundred more."""
         self._redis = redis
         self._window = window
+        bound = redis.connection_pool.connection_kwargs.get("socket_timeout") or _BLOCK
+        self._block = min(_BLOCK, bound / 2)
 
     async def append(self, items: Sequence[Item]) -> None:
         """Append them in one round trip."""
@@ -67,11 +72,11 @@ class NewsStream:
             name = _id(sequence)
             return bool(await self._redis.xrange(_KEY, name, name, count=1))
 
-    async def follow(self, sequence: str, *, patience: float) -> list[Heard]:
-        """Return what comes after a sequence, a few at a time; waits so many seconds for one."""
+    async def follow(self, sequence: str) -> list[Heard]:
+        """Return what comes after a sequence, a few at a time; none where none comes soon."""
         with redis_errors():
             answer: Any = await self._redis.xread(
-                {_KEY: _id(sequence)}, count=STEP, block=round(patience * 1000)
+                {_KEY: _id(sequence)}, count=STEP, block=round(self._block * 1000)
             )
         return [] if not answer else list(_heard(answer[0][1]))
 
