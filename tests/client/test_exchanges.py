@@ -1,36 +1,12 @@
 """Acts step by step: what is asked for again, when, and for how long."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
 
-from plotkiln.client.exchanges import Answer, Call, Deadline, Pause, Unanswered, asked, once
+from plotkiln.client.exchanges import Call, Deadline, Pause, Unanswered, asked, once
+from steps import answer, run
 
 READ = Call(method="GET", path="/x", repeatable=True)
 WRITE = Call(method="PUT", path="/x")
-
-
-def answer(status: int, **headers: str) -> Answer:
-    """Return an answer without a body."""
-    return Answer(
-        status=status,
-        headers={name.replace("_", "-"): value for name, value in headers.items()},
-        body=b"",
-    )
-
-
-def run(steps: Any, outcomes: Iterator[Answer | Exception]) -> tuple[Any, list[Call | Pause]]:
-    """Carry an act out with these outcomes of its calls; return its result and all it asked for."""
-    seen: list[Call | Pause] = []
-    step = next(steps)
-    try:
-        while True:
-            seen.append(step)
-            outcome = None if isinstance(step, Pause) else next(outcomes)
-            step = steps.throw(outcome) if isinstance(outcome, Exception) else steps.send(outcome)
-    except StopIteration as ended:
-        return ended.value, seen
 
 
 @pytest.mark.parametrize("status", [429, 503])

@@ -3,16 +3,10 @@ import pytest
 
 import plotkiln
 from plotkiln import errors
-from plotkiln.client.exchanges import Answer
 from plotkiln.client.problems import KINDS, refusal
 from plotkiln.errors import Fault, PlotkilnError
 from plotkiln.service.problems import PROBLEMS, ProblemKind, problem_of
-
-
-def refused(status: int, body: bytes = b"", **headers: str) -> PlotkilnError:
-    """Return the error that an answer stands for."""
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return refusal(Answer(status=status, headers=named, body=body))
+from steps import answer
 
 
 def test_every_problem_is_known() -> None:
@@ -24,7 +18,7 @@ def test_every_problem_is_known() -> None:
 def test_errors_come_back_as_they_went(row: ProblemKind) -> None:
     """What the server raises the client raises: its class, its words, its faults."""
     sent = row.error("It says why.", faults=[Fault("series[1].y[7]", "is a text")])
-    found = refused(row.status, msgspec.json.encode(problem_of(sent)))
+    found = refusal(answer(row.status, msgspec.json.encode(problem_of(sent))))
     assert isinstance(found, KINDS[row.slug])
     assert issubclass(row.error, KINDS[row.slug]) or row.slug == "drawing"
     assert (str(found), found.faults) == (str(sent), sent.faults)
@@ -33,7 +27,7 @@ def test_errors_come_back_as_they_went(row: ProblemKind) -> None:
 def test_what_is_told_beside_the_words() -> None:
     """Retry-After is an attribute, the request's id a note."""
     body = b'{"type": "/docs#queue-full", "status": 429, "detail": "Full.", "request_id": "ab12"}'
-    found = refused(429, body, retry_after="7")
+    found = refusal(answer(429, body, retry_after="7"))
     assert isinstance(found, errors.QueueFull)
     assert found.retry_after == 7
     assert errors.QueueFull.retry_after == 1
@@ -53,7 +47,7 @@ def test_what_is_told_beside_the_words() -> None:
 )
 def test_answers_of_others_are_errors_too(status: int, kind: type[PlotkilnError]) -> None:
     """What a proxy, or another server, says is told by its status, and what it began with."""
-    found = refused(status, b"<html>Bad Gateway</html>")
+    found = refusal(answer(status, b"<html>Bad Gateway</html>"))
     assert type(found) is kind
     assert "is this a plotkiln server?" in str(found)
     assert found.__notes__ == ["It began: <html>Bad Gateway</html>"]
@@ -61,7 +55,7 @@ def test_answers_of_others_are_errors_too(status: int, kind: type[PlotkilnError]
 
 def test_unknown_kinds_go_by_their_status() -> None:
     """A problem of a newer server is the error of its status, with its own words."""
-    found = refused(412, b'{"type": "/docs#something-new", "status": 412, "detail": "New."}')
+    found = refusal(answer(412, b'{"type": "/docs#new", "status": 412, "detail": "New."}'))
     assert type(found) is errors.PreconditionFailed
     assert str(found) == "New."
 

@@ -1,4 +1,7 @@
 import base64
+import signal
+import subprocess
+import sys
 import threading
 import time
 import xml.etree.ElementTree as ET
@@ -19,6 +22,7 @@ from plotkiln.errors import (
     UnavailableError,
 )
 from plotkiln.spec.models import Format
+from servers import wait_until
 
 
 def test_a_spec_becomes_a_picture(client: plotkiln.Client) -> None:
@@ -137,6 +141,27 @@ def test_a_job_that_is_not_awaited_is_cancelled_if_asked(client: plotkiln.Client
         client.render(patient(30.0, "late"), timeout=4, cancel=True)
     assert time.monotonic() - began < 10
     assert client.jobs.get(late.value.job).state == "cancelled"
+
+
+def test_ctrl_c_takes_the_job_along_if_asked(client: plotkiln.Client, tmp_path: Path) -> None:
+    """A program that is interrupted cancels the job that it waits for, and ends as interrupted."""
+    spec = patient(60.0, "interrupted")
+    program = f"import plotkiln; plotkiln.Client({client.url!r}).render({spec!r}, cancel=True)"
+    with subprocess.Popen(
+        [sys.executable, "-c", program], stderr=subprocess.PIPE, text=True
+    ) as waiting:
+
+        def followed() -> list[Job]:
+            running = client.jobs.list(state=["queued", "running"], limit=1).jobs
+            return [job for job in running if job.attempt]
+
+        wait_until(followed, 30)
+        (job,) = followed()
+        wait_until(lambda: client.jobs.get(job).progress, 30)  # it has the answer by now
+        waiting.send_signal(signal.SIGINT)
+        _, told = waiting.communicate(timeout=20)
+    assert "KeyboardInterrupt" in told
+    assert client.jobs.get(job).state == "cancelled"
 
 
 def test_who_is_sent_away_is_served_later(tmp_path: Path) -> None:

@@ -48,6 +48,9 @@ class Server(Room[Mode]):
         """The server's address."""
         return self._wire.address
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self.url}>"
+
     @act
     def render(
         self,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -15,6 +16,7 @@ from plotkiln.client.patience import PATIENCE, got, outlived
 from plotkiln.client.pictures import Picture, picture_of
 from plotkiln.client.problems import checked
 from plotkiln.client.specs import spec_document
+from plotkiln.errors import UnavailableError
 from plotkiln.spec.models import Format
 
 __all__ = ["Jobs", "fetched", "followed"]
@@ -129,7 +131,8 @@ def followed(
                 progress(known)
     except (KeyboardInterrupt, asyncio.CancelledError, Unfinished):
         if cancel:
-            yield _cancelling(job)
+            with suppress(UnavailableError):  # what interrupted us is to be told, not this
+                yield _cancelling(job)
         raise
     return known
 
