@@ -4,6 +4,7 @@ import zlib
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,10 @@ import httpx
 import msgspec
 import pytest
 
+from conftest import require
 from kilns import Kiln
 from patients import Sheet, ended, patient, patient_kiln
+from s3_servers import S3Server
 from servers import wait_until
 
 #: Longer than the budget of the server, which is 2 s.
@@ -222,6 +225,29 @@ def test_the_last_good_picture_is_shown_meanwhile(
     assert fresh.status_code == 200
     assert fresh.headers["plotkiln-style-state"] == "fresh"
     assert fresh.content != good.content
+
+
+def test_the_last_good_picture_is_shown_where_no_job_can_begin(
+    tmp_path: Path, sheet: Sheet
+) -> None:
+    """While the object store is away, and accepts no job, there is still something to see."""
+    require(S3Server.binary(), "moto")
+    with ExitStack() as stack:
+        store = stack.enter_context(S3Server())
+        told = {"PLOTKILN_ARTIFACTS_URL": store.bucket("former"), **store.settings()}
+        with patient_kiln(tmp_path, **told) as kiln, kiln.client() as client:
+            client.put("/styles/default", json={}, headers={"If-None-Match": "*"})
+            sheet.tell(0)
+            good = client.get(address(sheet.spec()))
+            sheet.tell(SLOW)
+            held = {"If-Match": f'"{good.headers["plotkiln-style"].partition("@")[2]}"'}
+            client.put("/styles/default", json={"font": {"size": 20}}, headers=held)
+            stack.close()
+            stale = client.get(address(sheet.spec()))
+            assert (stale.status_code, stale.content) == (200, good.content)
+            assert stale.headers["plotkiln-style-state"] == "stale"
+            assert "for the time being" in stale.headers["plotkiln-warnings"]
+            assert client.get(address(sheet.spec("nothing to show"))).status_code == 503
 
 
 def test_a_cancelled_job_is_begun_anew_by_the_next_look(
