@@ -16,7 +16,7 @@ from kilns import Kiln
 
 #: Draws with plain pyplot and says how that looks.
 DRAW = """
-import json, sys
+import json, logging, sys
 import matplotlib
 matplotlib.use("agg")
 import plotkiln
@@ -34,6 +34,7 @@ print(json.dumps({
     "family": matplotlib.rcParams["font.family"],
     "size": [*figure.get_size_inches(), figure.dpi],
     "fonts": len(matplotlib.font_manager.fontManager.ttflist),
+    "log": logging.getLogger("matplotlib.font_manager").level,
 }))
 """
 
@@ -89,6 +90,7 @@ def test_pyplot_draws_in_a_server_s_style(kiln: Kiln, tmp_path: Path) -> None:
     assert is_report(looks)
     assert looks["family"][0] == "DejaVu Sans"
     assert looks["fonts"] >= 38, "those of the session, and not those of a server"
+    assert looks["log"] == 0, "the session's own"
     by_address = draw(f'plotkiln.use_style("report", url="{kiln.url}")', tmp_path)
     by_client = f"""
 with plotkiln.Client("{kiln.url}") as client:

@@ -2,7 +2,8 @@ import httpx
 import pytest
 
 import plotkiln
-from plotkiln.errors import NotFoundError, RuleError
+from patients import patient
+from plotkiln.errors import BeingDrawn, NotFoundError, RuleError
 
 
 def test_a_chart_is_stored_and_shown(client: plotkiln.Client) -> None:
@@ -28,6 +29,15 @@ def test_what_is_posted_is_stored_beside(client: plotkiln.Client) -> None:
     picture = client.render(y=[5, 3, 4], title="Beside")
     assert picture.url
     assert httpx.get(picture.url).content == picture.data
+
+
+def test_a_slow_chart_is_asked_for_until_it_is_there(client: plotkiln.Client) -> None:
+    """What a job draws is shown once it is drawn; whoever does not wait is told so."""
+    stored = client.charts.store(patient(4.0, "stored"))
+    with pytest.raises(BeingDrawn) as told:
+        client.charts.picture(stored, timeout=1)
+    assert told.value.retry_after >= 1
+    assert client.charts.picture(stored, timeout=60).data.startswith(b"\x89PNG")
 
 
 def test_unknown_charts_and_styles(client: plotkiln.Client) -> None:

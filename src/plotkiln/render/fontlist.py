@@ -59,10 +59,6 @@ font_manager: Any = _import_font_manager()
 #: Matplotlib's one font manager.
 FONTS: Any = font_manager.fontManager
 
-# Unknown families and missing glyphs are warnings of the rendering, not lines of the log.
-for _name in ("matplotlib.font_manager", "matplotlib.mathtext"):
-    logging.getLogger(_name).setLevel(logging.ERROR)
-
 
 def use_fonts(files: Sequence[Path], cache: Path | None = None) -> None:
     """Make Matplotlib use exactly these files, and those it ships, which mathtext needs.
@@ -81,6 +77,9 @@ def use_fonts(files: Sequence[Path], cache: Path | None = None) -> None:
             _keep(cache, key, entries)
     FONTS.afmlist, FONTS.ttflist = [], entries
     _forget_found()
+    # Unknown families and missing glyphs are warnings of the rendering, not lines of the log.
+    for name in ("matplotlib.font_manager", "matplotlib.mathtext"):
+        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 def ensure_fonts() -> None:
