@@ -128,9 +128,10 @@ class Scheduler:
         if seen is None or seen.cron != cron or seen.until > now + _SET_BACK:
             await self._memory.put(schedule.name, Seen(cron, now))
             return
-        latest = schedule.cron.latest(now)
-        if latest is None or latest <= seen.until:
+        first = schedule.cron.after(seen.until)
+        if first is None or first > now:  # most of the time, and sooner found than the latest
             return
+        latest = schedule.cron.latest(now) or first
         if _is_told(schedule, now - latest):
             await self._publish(schedule.event(latest))
         else:
