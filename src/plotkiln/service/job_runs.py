@@ -88,8 +88,9 @@ class JobRuns:
     async def handle(self, event: CloudEvent) -> CloudEvent | None:
         """Render the job that an event asks for; return the event that says how it ended.
 
-        None where there is nothing to do: another worker holds it, it has ended, another attempt
-        is under way or wanted by now, its pause is not over; and where the attempt ended without
+        An event that comes again has the same reply once more: whoever got it may have died. None
+        where there is nothing to do: another worker holds the job, another attempt is under way or
+        wanted by now, it was cancelled, its pause is not over; and where the attempt ended without
         the job having ended.
 
         Raises `QueueFull` when as many jobs as may are rendered here, `ShuttingDown` when none is
@@ -99,7 +100,10 @@ class JobRuns:
         if event.type not in JOB_REQUESTS:
             return None
         asked = _asked(event)
-        if await self._wanted(asked) is None:
+        job = await self._store.get(asked.id)
+        if job is not None and _was_ended_by(job, asked):
+            return finished_event(job)
+        if not self._is_wanted(job, asked):
             return None
         with self._place():
             taken = await self._taken(asked)
@@ -142,25 +146,26 @@ class JobRuns:
         finally:
             self._taking -= 1
 
-    async def _wanted(self, asked: Requested) -> Job | None:
-        """Return the job that is to begin, None where it is not to."""
-        job = await self._store.get(asked.id)
+    def _is_wanted(self, job: Job | None, asked: Requested) -> bool:
+        """Say whether an attempt is to begin by this event."""
         if job is not None and _is_wanted(job, asked, time.time()):
-            return job
+            return True
         self._pass_over(asked.id, "is not for now" if job else "is gone")
-        return None
+        return False
 
     async def _taken(self, asked: Requested) -> Job | None:
         """Take a job for this process; None when another was faster, or renders the same."""
-        while (job := await self._wanted(asked)) is not None:
+        while True:
+            job = await self._store.get(asked.id)
+            if job is None or not self._is_wanted(job, asked):
+                return None
             try:
                 return await self._take(job)
             except PreconditionFailed:  # noted as published, or taken: another look tells
                 continue
             except RenderingBusy as busy:  # whose end has this one published again
                 self._pass_over(job.id, str(busy))
-                break
-        return None
+                return None
 
     async def _take(self, job: Job) -> Job:
         now = time.time()
@@ -239,6 +244,11 @@ def _asked(event: CloudEvent) -> Requested:
         return msgspec.json.decode(event.data or b"", type=Requested)
     except msgspec.DecodeError as error:
         raise RuleError(f"The event {event.id} does not say which job it asks for.") from error
+
+
+def _was_ended_by(job: Job, asked: Requested) -> bool:
+    """Say whether a job was ended by the attempt that an event asks for."""
+    return job.attempt == asked.attempt and job.state in {"succeeded", "failed"}
 
 
 def _is_wanted(job: Job, asked: Requested, now: float) -> bool:
