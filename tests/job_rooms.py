@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from patients import patient
+from plotkiln.artifacts.last_good import LastGood, SqliteLastGood
 from plotkiln.cli.workshop import Workshop
 from plotkiln.errors import DeliveryFailed
 from plotkiln.events.event import CloudEvent, checked
@@ -35,9 +36,18 @@ __all__ = ["JobRoom", "open_room", "unreachable"]
 class JobRoom:
     """One store of jobs, what submits to it, and as many workers as a test wants."""
 
-    def __init__(self, workshop: Workshop, store: JobStore, *, keep: float, attempts: int) -> None:
+    def __init__(
+        self,
+        workshop: Workshop,
+        store: JobStore,
+        former: LastGood,
+        *,
+        keep: float,
+        attempts: int,
+    ) -> None:
         self.workshop = workshop
         self.store = store
+        self.former = former
         self.keep = keep
         #: Events that a broker would have got, and what it answers instead where this is set.
         self.sent: list[CloudEvent] = []
@@ -94,7 +104,7 @@ class JobRoom:
         """Return what another process would render jobs with."""
         return JobRuns(
             self.store,
-            draw or JobDrawing(self.inputs, self.workshop.renders, budget=budget),
+            draw or JobDrawing(self.inputs, self.workshop.renders, self.former, budget=budget),
             self.publishing,
             failed=self.retries.failed,
             told=self.told,
@@ -139,7 +149,9 @@ async def open_room(
 ) -> AsyncIterator[JobRoom]:
     """Open a room on a file of its own."""
     async with Database(folder / "jobs.sqlite") as database, SqliteJobs(database) as store:
-        yield JobRoom(workshop, store, keep=keep, attempts=attempts)
+        former = SqliteLastGood(database, keep=keep)
+        await former.open()
+        yield JobRoom(workshop, store, former, keep=keep, attempts=attempts)
 
 
 def unreachable() -> DeliveryFailed:

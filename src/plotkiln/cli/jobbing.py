@@ -67,7 +67,7 @@ async def open_jobs(
         )
         async with JobRuns(
             store,
-            JobDrawing(inputs, workshop.renders, budget=settings.job_budget),
+            JobDrawing(inputs, workshop.renders, shared.last_good, budget=settings.job_budget),
             publishing,
             failed=_retries(settings).failed,
             told=told,

@@ -5,11 +5,13 @@ import logging
 import time
 
 from plotkiln.artifacts.inputs import Inputs
+from plotkiln.artifacts.last_good import LastGood
 from plotkiln.artifacts.names import MEDIA_TYPES
 from plotkiln.errors import StoreUnavailable
 from plotkiln.jobs import Job, Result
 from plotkiln.service.job_submissions import planned
 from plotkiln.service.job_tenure import Tenure
+from plotkiln.service.last_pictures import remember
 from plotkiln.service.plans import Picture, Plan
 from plotkiln.service.renders import RenderService
 
@@ -24,10 +26,16 @@ _STORE_FOR, _STORE_EVERY = 60.0, 0.5
 class JobDrawing:
     """From a job to its result: found where an equal one was drawn before, else drawn."""
 
-    def __init__(self, inputs: Inputs, renders: RenderService, *, budget: float) -> None:
-        """Take where inputs are kept, and what draws; `budget` is the seconds of one attempt."""
+    def __init__(
+        self, inputs: Inputs, renders: RenderService, former: LastGood, *, budget: float
+    ) -> None:
+        """Take where inputs are kept, what draws, and where the last good pictures are noted.
+
+        `budget` is the seconds of one attempt.
+        """
         self._inputs = inputs
         self._renders = renders
+        self._former = former
         self._budget = budget
 
     async def __call__(self, job: Job, tenure: Tenure) -> Result:
@@ -38,6 +46,7 @@ class JobDrawing:
         """
         plan = await planned(self._inputs, self._renders, job)
         picture = await self._stored(job, plan, tenure)
+        await remember(self._former, picture)
         return Result(
             digest=picture.plan.digest,
             format=plan.format,

@@ -184,6 +184,7 @@ async def planned(inputs: Inputs, renders: RenderService, job: Job) -> Plan:
         format=given.format,
         look=given.look,
         template=await renders.template(given.template),
+        style=given.look.name,
     )
 
 

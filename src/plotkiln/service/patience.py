@@ -2,24 +2,22 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import msgspec
 
-from plotkiln.artifacts.last_good import LastGood, LastPicture, Shown
+from plotkiln.artifacts.last_good import LastGood
 from plotkiln.errors import (
     BeingDrawn,
     DeadlineExceeded,
     JobFailed,
     MemoryShort,
     QueueFull,
-    StoreUnavailable,
     UnavailableError,
 )
 from plotkiln.identity import Principal
 from plotkiln.jobs import Job
 from plotkiln.service.jobs import JobService
+from plotkiln.service.last_pictures import as_far_as_known, remember, shown_by
 from plotkiln.service.plans import Picture, Plan
 from plotkiln.service.renders import RenderService
 from plotkiln.spec.models import Format
@@ -31,7 +29,8 @@ log = logging.getLogger("plotkiln.patience")
 #: Keys of the jobs that are begun for who only looks; no submitter can write such a one.
 _KEY = "\x1flook {digest} {number}"
 
-#: Jobs for one look of which all but the last were cancelled, or failed by what passes.
+#: Jobs of one picture that have keys: each is cancelled, or has failed by what passes, before the
+#: next one begins.
 _MOST_JOBS = 8
 
 #: What a former picture says of itself.
@@ -134,7 +133,7 @@ class PatienceService:
             return _warned(former, _BROKEN if job.state == "failed" else _BEING_DRAWN)
         if job.state == "failed":
             raise JobFailed(problem=job.problem)
-        raise BeingDrawn
+        raise _being_drawn(job)
 
     async def _job(self, principal: Principal, plan: Plan) -> Job:
         """Return the job behind a look: the same for all who look, also once it has failed."""
@@ -142,8 +141,8 @@ class PatienceService:
             key = _KEY.format(digest=plan.digest, number=number)
             submission = await self._jobs.submit(principal, plan, idempotency_key=key)
             if await self._stands(submission.job):
-                break
-        return submission.job
+                return submission.job
+        return (await self._jobs.submit(principal, plan)).job
 
     async def _stands(self, job: Job) -> bool:
         """Say whether a job draws the picture, has drawn it, or has shown that nobody can."""
@@ -157,21 +156,14 @@ class PatienceService:
         """Return the picture, and remember it as the last good one where it is a new one."""
         picture = await self._renders.picture(plan, hurried=hurried)
         if picture.source in {"drawn", "store"}:
-            await self._remember(picture)
+            await remember(self._former, picture)
         return picture
-
-    async def _remember(self, picture: Picture) -> None:
-        look = picture.plan.look
-        style = f"{look.name}@{look.version}"
-        last = LastPicture(digest=picture.plan.digest, style=style, style_digest=look.digest)
-        with _as_far_as_known():
-            await self._former.put(_shown(picture.plan), last)
 
     async def _last_good(self, plan: Plan) -> FormerPicture | None:
         """Return the last good picture of a plan's spec, format and style, if it is kept."""
         last = None
-        with _as_far_as_known():
-            last = await self._former.get(_shown(plan))
+        with as_far_as_known():
+            last = await self._former.get(shown_by(plan))
         found = await self._renders.kept(last.digest, plan.format) if last else None
         if last is None or found is None:
             return None
@@ -184,17 +176,13 @@ class PatienceService:
         )
 
 
-def _shown(plan: Plan) -> Shown:
-    return Shown(spec_digest=plan.spec_digest, format=plan.format, style=plan.style)
-
-
-@contextmanager
-def _as_far_as_known() -> Iterator[None]:
-    """Go on where the store fails: a former picture is shown as far as one is known."""
-    try:
-        yield
-    except StoreUnavailable as error:
-        log.warning("%s", error)
+def _being_drawn(job: Job) -> BeingDrawn:
+    if job.progress is None:
+        return BeingDrawn()
+    return BeingDrawn(
+        "The picture takes longer than a request may: it is being drawn, and"
+        f" {job.progress.fraction:.0%} done. Look again in a moment."
+    )
 
 
 def _warned(former: FormerPicture, warning: str) -> FormerPicture:
