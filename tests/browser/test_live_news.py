@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, WebSocket, expect
 
 from browser.apps import open_app
-from browser.benches import SALES, etag, paste, preview, wait_for_another
+from browser.benches import SALES, etag, paste, picture, preview, wait_for_another
 from browser.recorder import Recorder
 from browser.slow_charts import SlowKiln, bench_job, hide, order, show, slow_kiln
 from servers import Consul, wait_until
@@ -62,6 +62,20 @@ def test_a_restyle_shows_at_once(page: Page, listening: Listening, patient: Slow
     style = {"palette": ["#880000", "#008800"]}
     httpx.put(f"{patient.url}/styles/default", json=style, headers={"If-None-Match": "*"})
     wait_until(lambda: listening.heard("plotkiln.style.changed"))
+    wait_for_another(page, before)
+    expect(preview(page)).to_contain_text(re.compile(r"The style changed: now default@\d+"))
+
+
+def test_a_restyle_of_a_slow_chart_comes_by_a_job(page: Page, patient: SlowKiln) -> None:
+    """The former picture stays and says what it is; the new one follows when it is drawn."""
+    open_app(page, patient.url)
+    order(page, "Restyled", 4)
+    before = etag(page)
+    style = {"figure": {"facecolor": "#FFF4E6"}}
+    httpx.put(f"{patient.url}/styles/default", json=style, headers={"If-None-Match": "*"})
+    page.mouse.move(200, 300)
+    expect(preview(page)).to_contain_text("until the picture in today’s style is drawn")
+    expect(picture(page)).to_have_attribute("data-etag", before)
     wait_for_another(page, before)
     expect(preview(page)).to_contain_text(re.compile(r"The style changed: now default@\d+"))
 

@@ -33,7 +33,7 @@ export async function store(key: string, answer: Response, previous?: Response):
   const kept = await caches.open(KEPT);
   const recent = await caches.open(RECENT);
   const isKept = await kept.match(address);
-  const put = () => (isKept ? kept : recent).put(address, new Response(bytes ?? null, { headers }));
+  const put = () => (isKept ? kept : recent).put(address, new Response(bytes, { headers }));
   await put().catch(async (error: unknown) => {
     // Most probably QuotaExceededError: half of the recent pictures make room, once.
     report(error);
@@ -75,8 +75,8 @@ async function ask(asked: Asked): Promise<void> {
     await store(key, answer);
     const style = answer.headers.get("Plotkiln-Style") ?? "";
     await tell({ type: "replaced", key, etag, style, state });
-  } else if (answer.status !== 202) {
-    // Drawn as a job: a later look finds it.
+  } else if (![202, 503].includes(answer.status)) {
+    // Being drawn as a job, or soon: a later look finds it.
     await tell({ type: "refused", key, fault: await faultOf(answer) });
   }
 }

@@ -35,7 +35,7 @@ async function drawAll(): Promise<void> {
 /** Draw a chart; return whether it waits on. Rejects where no other could be drawn either. */
 async function isLeft(queued: Queued): Promise<boolean> {
   const { key } = queued;
-  const became: Pick<Queued, "fault" | "job"> = {};
+  let became: Pick<Queued, "fault" | "job"> | undefined;
   if (!(await find(key))) {
     const answer = await draw(queued).catch(async (error: unknown) => {
       await tell({ type: "unreachable", key });
@@ -44,8 +44,8 @@ async function isLeft(queued: Queued): Promise<boolean> {
     const { status } = answer;
     if (isPicture(answer)) await store(key, answer);
     else if (status >= 500 || PASSING.includes(status)) return true;
-    else if (status === 202) became.job = answer.headers.get("Location") ?? "";
-    else became.fault = await faultOf(answer);
+    else if (status === 202) became = { job: answer.headers.get("Location") ?? "" };
+    else became = { fault: await faultOf(answer) };
   }
   await settle(queued, became);
   await tell({ type: "drained", key });
@@ -53,12 +53,12 @@ async function isLeft(queued: Queued): Promise<boolean> {
 }
 
 /** Take a chart out of the queue, or write down what became of it, unless another took its place. */
-async function settle(queued: Queued, became: Partial<Queued>): Promise<void> {
+async function settle(queued: Queued, became?: Partial<Queued>): Promise<void> {
   await within("queue", (queue) => {
     const asked = queue.get(queued.place);
     asked.onsuccess = () => {
       if (asked.result?.key !== queued.key) return;
-      if (became.fault || became.job) queue.put({ ...queued, ...became });
+      if (became) queue.put({ ...queued, ...became });
       else queue.delete(queued.place);
     };
     return asked;

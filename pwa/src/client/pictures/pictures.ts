@@ -13,6 +13,9 @@ import { asJob, Deferred, type Job } from "../http/jobs";
 import { request } from "../http/problems";
 import { ask } from "./news";
 
+/** How the server begins to say that it is drawing a newer picture. */
+const FORMER = "This is a former picture";
+
 /** One picture as it came. */
 export interface Picture {
   /** What was sent for it, as it was sent. */
@@ -77,6 +80,18 @@ export async function newest(picture: Picture): Promise<Picture | null> {
   const answer = await request(address, { headers });
   if (answer.status === 304) return null;
   return { ...(await read(answer, { body, format, begun })), address };
+}
+
+/** Ask what is to be known of a picture now; what was known, where the server does not say. */
+export async function newestWarnings({ address, warnings }: Picture): Promise<readonly string[]> {
+  if (!address) return warnings;
+  const answer = await fetch(address, { method: "HEAD" }).catch(() => null);
+  return answer?.ok ? warningsOf(answer.headers.get("Plotkiln-Warnings")) : warnings;
+}
+
+/** Whether a picture is shown until a newer one is drawn, which takes a job. */
+export function isFormer({ state, warnings }: Picture): boolean {
+  return state === "stale" && warnings.some((warning) => warning.startsWith(FORMER));
 }
 
 /** What a page asks the worker to revalidate; only for a picture that has a key. */

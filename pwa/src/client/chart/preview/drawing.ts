@@ -8,7 +8,7 @@ import { newOrder } from "../../http/jobs";
 import { Problem } from "../../http/problems";
 import { asStored } from "../../pictures/newest";
 import { news } from "../../pictures/news";
-import { type Picture, release, stateOf } from "../../pictures/pictures";
+import { newestWarnings, type Picture, release, stateOf } from "../../pictures/pictures";
 import { shown } from "../../pictures/shown";
 import { isJobOf, letGo, pictured } from "./becoming";
 import { faults, faultsByPath, NO_FAULTS } from "./faults";
@@ -156,8 +156,15 @@ function follow(): void {
   if (told.type === "drained" && problem.peek()?.kind === "offline") drawAgain();
   if (!picture || (told.key !== picture.key && told.key !== "")) return;
   if (told.type === "replaced" && told.key === "") newStyle.value = told.style;
-  if (told.type === "unchanged") shown.value = { ...picture, state: stateOf(told.state) };
+  if (told.type === "unchanged") void restate(picture, stateOf(told.state));
   if (told.type === "replaced" || told.type === "unchanged") void catchUp();
+}
+
+/** Say of the shown picture what its style is like now: what is old, because of what. */
+async function restate(picture: Picture, state: Picture["state"]): Promise<void> {
+  if (state === picture.state) return;
+  const warnings = state === "stale" ? await newestWarnings(picture) : picture.warnings;
+  if (shown.peek() === picture) shown.value = { ...picture, state, warnings };
 }
 
 /** Put the stored picture in place of the shown one, where it is another by now. */

@@ -24,6 +24,7 @@ const en = {
   waitsForNetwork: "Offline. This chart waits and is drawn once the network is back.",
   states: { fresh: "current", builtin: "built in" },
   stale: (style: string) => `Consul is away: last known style ${style}`,
+  former: (style: string) => `In ${style}, until the picture in today’s style is drawn`,
   styleChanged: (style: string) => `The style changed: now ${style}`,
   milliseconds: (count: string) => `${count} ms`,
   fromStore: "from this device",

@@ -1,6 +1,6 @@
 import { Icon } from "../../elements/icon";
 import { number } from "../../language/formats";
-import type { Picture } from "../../pictures/pictures";
+import { isFormer, type Picture } from "../../pictures/pictures";
 import { shown } from "../../pictures/shown";
 import { newStyle } from "./drawing";
 import { words } from "./words";
@@ -17,7 +17,15 @@ export function Line() {
   );
 }
 
-function Style({ picture: { style, state } }: { picture: Picture }) {
+function Style({ picture }: { picture: Picture }) {
+  const { style, state } = picture;
+  if (isFormer(picture)) {
+    return (
+      <span class="warning">
+        <Icon name="wait" /> {words().former(style)}
+      </span>
+    );
+  }
   if (state === "stale") {
     return (
       <span class="warning">

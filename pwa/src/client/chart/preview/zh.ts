@@ -26,6 +26,7 @@ const zh: Words = {
   waitsForNetwork: "当前离线。这张图表在排队，联网后就会绘制。",
   states: { fresh: "最新", builtin: "内置" },
   stale: (style: string) => `连不上 Consul：沿用最近的样式 ${style}`,
+  former: (style: string) => `当前为 ${style} 的图片，新样式的图片正在绘制`,
   styleChanged: (style: string) => `样式已更新：现为 ${style}`,
   milliseconds: (count: string) => `${count} 毫秒`,
   fromStore: "来自本机",
