@@ -169,6 +169,7 @@ def test_a_look_past_the_budget_begins_one_job(patients: Kiln, sheet: Sheet, beg
             assert "being drawn" in look.text
         words = client.get(looked_at, headers={"Accept": "application/json"})
         assert words.json()["type"] == "/docs#being-drawn"
+        wait_until(lambda: "% done" in client.get(looked_at).text)
         (job,) = begun()
         sheet.tell(0)
         assert ended(client, job["id"])["state"] == "succeeded"

@@ -1,7 +1,6 @@
 """Pictures for those who wait: in time, or instead of them a job, or the last good one."""
 
 import asyncio
-import logging
 
 import msgspec
 
@@ -23,8 +22,6 @@ from plotkiln.service.renders import RenderService
 from plotkiln.spec.models import Format
 
 __all__ = ["FormerPicture", "PatienceService", "Wish"]
-
-log = logging.getLogger("plotkiln.patience")
 
 #: Keys of the jobs that are begun for who only looks; no submitter can write such a one.
 _KEY = "\x1flook {digest} {number}"
