@@ -68,6 +68,17 @@ async def test_a_record_comes_back(artifacts: Artifacts) -> None:
     assert await artifacts.get("hits.svg") is None
 
 
+async def test_a_name_is_forgotten(artifacts: Artifacts) -> None:
+    """A removed name is unknown, is not listed, and can begin anew; removing it again is fine."""
+    name = msgspec.structs.replace(HITS, name="removed.png")
+    await artifacts.put(await artifacts.put(name))
+    for _ in range(2):
+        await artifacts.remove("removed.png")
+        assert await artifacts.get("removed.png") is None
+        assert "removed.png" not in await artifacts.names(after="removed")
+    assert (await artifacts.put(name)).version == 1
+
+
 async def test_a_record_is_replaced_by_its_version(artifacts: Artifacts) -> None:
     """A write that names the stored version wins and raises it; a later one that does not fails."""
     first = await artifacts.put(HITS)

@@ -81,6 +81,17 @@ async def test_a_picture_is_shown_under_its_name(public: Public) -> None:
     assert public.get("hits.png") == hits(2)[1]
 
 
+async def test_what_is_removed_is_shown_no_more(public: Public) -> None:
+    """A removed key is gone, and whatever is published next begins anew."""
+    await public.open().remove("hits.png")
+    assert await public.open().publish(*hits(5))
+    for _ in range(2):
+        await public.open().remove("hits.png")
+        assert public.get("hits.png") is None
+    assert await public.open().publish(*hits(4))
+    assert public.get("hits.png") == hits(4)[1]
+
+
 @pytest.mark.parametrize(
     ("shown", "late"),
     [

@@ -91,6 +91,9 @@ def test_what_is_drawn_by_hand_is_what_a_server_shows(tmp_path: Path) -> None:
     earlier = asked("run", "monthly", "--due", "2026-02-09", **settings)
     assert earlier["digests"]["artifact"] == drawn["digests"]["artifact"]
     assert earlier["digests"]["archive"] != drawn["digests"]["archive"]
+    listed = asked("archives", "monthly", **settings)["archives"]
+    assert [row["address"] for row in listed] == [archive, earlier["pictures"]["archive"]]
+    assert asked("archives", "monthly", "--limit", "1", **settings)["archives"] == listed[:1]
     with Kiln(tmp_path) as kiln, kiln.client() as client:
         answer = client.get(archive)
         assert answer.headers["etag"] == f'"{drawn["digests"]["archive"]}"'

@@ -92,6 +92,19 @@ def test_the_archive_has_a_name_for_each_instant() -> None:
     assert one(archive=False).archive(MONDAY) is None
 
 
+def test_a_name_in_the_archive_tells_its_instant() -> None:
+    """What begins alike and is another's is no name of the schedule's archive."""
+    schedule = one(keep="P90D")
+    assert schedule.keep == 90 * 86400
+    name = schedule.archive(MONDAY) or ""
+    assert name.startswith(schedule.archives)
+    assert schedule.archived_at(name) == MONDAY
+    others = ("report-2.png", "report-20260330T040000Z.svg", "report-a-20260330T040000Z.png")
+    assert [schedule.archived_at(other) for other in (*others, "report-20269999T040000Z.png")] == [
+        None
+    ] * 4
+
+
 @pytest.mark.parametrize(
     ("members", "told"),
     [
@@ -108,6 +121,8 @@ def test_the_archive_has_a_name_for_each_instant() -> None:
         ({"artifact": "x" * 110 + ".png"}, "too long for the archive's names"),
         ({"grace": "6 hours"}, "schedules[0].grace: expected an ISO 8601 duration"),
         ({"grace": "PT1H", "missed": "skip"}, "schedules[0].grace: is for missed: latest"),
+        ({"keep": "for ever"}, "schedules[0].keep: expected an ISO 8601 duration"),
+        ({"keep": "P1D", "archive": False}, "schedules[0].keep: is for an archive"),
     ],
 )
 def test_faults_have_their_place(members: dict[str, Any], told: str) -> None:

@@ -173,6 +173,25 @@ async def test_an_archive_whose_bytes_are_gone_is_drawn_as_it_was(
     assert (await desk.studio.seen(ARCHIVED))[1] == picture
 
 
+async def test_the_archive_keeps_what_is_young(desk: Desk) -> None:
+    """Each run removes what is older than `keep`, for visitors as well, and nothing of others."""
+    for hour in range(4):
+        now = SIX + timedelta(hours=hour, minutes=1)
+        due = desk.open(now=now, keep="PT90M")
+        await due.handle(desk.event(SIX + timedelta(hours=hour)))
+        if not hour:
+            await desk.studio.update(1)
+            foreign = msgspec.structs.replace(await desk.record("hits.png"), version=0)
+            for name in ("report-1.png", "report-x-20261126T060000Z.png"):
+                await desk.studio.artifacts.put(msgspec.structs.replace(foreign, name=name))
+    kept = ["report-20261126T080000Z.png", "report-20261126T090000Z.png"]
+    assert list(await due.archived(ANONYMOUS, desk.schedule(keep="PT90M"))) == kept
+    others = ["report-1.png", "report-x-20261126T060000Z.png", "report.png"]
+    assert await desk.names() == ["hits.png", others[0], *kept, *others[1:]]
+    public = sorted(path.name for path in desk.studio.public.iterdir() if path.name[0] != ".")
+    assert public == ["hits.png", *kept, "report.png"]
+
+
 async def test_no_archive_where_none_is_wanted(desk: Desk) -> None:
     """`archive: false` leaves one name."""
     await desk.open(archive=False).handle(desk.event())

@@ -141,5 +141,8 @@ class Artifacts(Protocol):
         another.
         """
 
+    async def remove(self, name: str) -> None:
+        """Forget a name, if it is there."""
+
     async def names(self, *, after: str = "", limit: int = 100) -> Sequence[str]:
         """Return the first `limit` names that come after one, in the order of their bytes."""

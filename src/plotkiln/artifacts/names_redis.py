@@ -28,6 +28,11 @@ end
 return found
 """
 
+_FORGET = """
+redis.call('ZREM', KEYS[2], ARGV[1])
+return redis.call('DEL', KEYS[1])
+"""
+
 
 class RedisArtifacts:
     """Artifacts by name, in one Redis for all processes of a cluster.
@@ -39,6 +44,7 @@ class RedisArtifacts:
     def __init__(self, redis: "Redis") -> None:
         self._redis = redis
         self._replace = redis.register_script(_REPLACE)
+        self._forget = redis.register_script(_FORGET)
 
     async def get(self, name: str) -> Artifact | None:
         """Return what a name points to, None where there is no such name."""
@@ -60,6 +66,10 @@ class RedisArtifacts:
         if int(found) != expected:
             raise PreconditionFailed(f"{name} has version {int(found)}, not {expected}.")
         return after
+
+    async def remove(self, name: str) -> None:
+        """Forget a name, if it is there."""
+        await _answer(self._forget(keys=[_PREFIX + name, _NAMES], args=[name]))
 
     async def names(self, *, after: str = "", limit: int = 100) -> Sequence[str]:
         """Return the first `limit` names that come after one, in the order of their bytes."""

@@ -41,6 +41,12 @@ class SqliteArtifacts:
         """
         return await self._database.write(lambda connection: _replace(connection, artifact))
 
+    async def remove(self, name: str) -> None:
+        """Forget a name, if it is there."""
+        await self._database.write(
+            lambda connection: connection.execute("DELETE FROM artifacts WHERE name = ?", (name,))
+        )
+
     async def names(self, *, after: str = "", limit: int = 100) -> Sequence[str]:
         """Return the first `limit` names that come after one, in the order of their bytes."""
         rows = await self._database.read(

@@ -67,6 +67,9 @@ class Published(Protocol):
         Returns whether it was written.
         """
 
+    async def remove(self, name: str) -> None:
+        """Show nothing under a name any more."""
+
 
 def open_published(url: str) -> Published:
     """Open the public keys of the store that a URL names, as `open_renderings` does.
@@ -115,6 +118,15 @@ class ConditionalKeys:
             if await self._put(artifact, data, condition):
                 return True
         raise StoreUnavailable(f"{artifact.name} is published by too many at once.")
+
+    async def remove(self, name: str) -> None:
+        """Show nothing under a name any more."""
+        try:
+            await obstore.delete_async(self._store, PUBLISHED + name)
+        except FileNotFoundError:
+            return
+        except (BaseError, OSError) as error:
+            raise StoreUnavailable(f"Published pictures cannot be deleted: {error}") from error
 
     async def _found(self, name: str) -> tuple[Place | None, Any]:
         """Return what is there, and the condition that it still is."""

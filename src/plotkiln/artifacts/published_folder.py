@@ -47,6 +47,20 @@ class PublicFolder:
         except OSError as error:
             raise StoreUnavailable(f"Pictures cannot be published: {error}") from error
 
+    async def remove(self, name: str) -> None:
+        """Show nothing under a name any more; raises `StoreUnavailable` where that fails."""
+        try:
+            await asyncio.to_thread(self._remove, name)
+        except OSError as error:
+            raise StoreUnavailable(f"Published pictures cannot be deleted: {error}") from error
+
+    def _remove(self, name: str) -> None:
+        if not self._folder.exists():
+            return
+        with _locked(self._folder / ".lock"):  # the note last: it holds earlier pictures off
+            (self._folder / name).unlink(missing_ok=True)
+            (self._folder / f".{name}.json").unlink(missing_ok=True)
+
     def _publish(self, artifact: Artifact, data: bytes) -> bool:
         self._folder.mkdir(parents=True, exist_ok=True)
         picture, note = self._folder / artifact.name, self._folder / f".{artifact.name}.json"

@@ -28,6 +28,10 @@ def add_schedules(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
         "--due", type=_moment, metavar="TIME", help="the last time until then; until now if none"
     )
     run.add_argument("--json", action="store_true", help="print what was drawn as JSON")
+    archives = acts.add_parser("archives", help="list the pictures that stayed, newest first")
+    archives.add_argument("name")
+    archives.add_argument("--limit", type=_count, default=20, help="the most pictures to print")
+    archives.add_argument("--json", action="store_true", help="print JSON")
     _add_manifest(acts)
 
 

@@ -32,6 +32,8 @@ def schedules(options: Namespace) -> Exit:
         _print_list(known, options)
     elif options.act == "next":
         _print_next(_find(known, options.name), options)
+    elif options.act == "archives":
+        _print_archives(_find(known, options.name), known, settings, options)
     elif options.act == "run":
         return _run(known, settings, options)
     else:
@@ -72,6 +74,7 @@ def _described(schedule: Schedule) -> dict[str, Any]:
         "timezone": schedule.cron.timezone,
         "artifact": schedule.artifact,
         "archive": schedule.archived,
+        "keep": schedule.keep,
         "missed": schedule.missed,
     }
 
@@ -139,6 +142,31 @@ async def _spec_faults(known: Sequence[Schedule], settings: Settings) -> list[Fa
                 told = error.faults or (Fault("", str(error)),)
                 faults += [Fault(f"{path}.{f.path}".rstrip("."), f.message) for f in told]
     return faults
+
+
+def _print_archives(
+    schedule: Schedule, known: Sequence[Schedule], settings: Settings, options: Namespace
+) -> None:
+    found = asyncio.run(_archived(schedule, known, settings))
+    newest = list(reversed(found.items()))[: options.limit]
+    rows = [
+        {"address": f"/artifacts/{name}", **_times(schedule, instant)} for name, instant in newest
+    ]
+    if options.json:
+        _print_json({"name": schedule.name, "archives": rows})
+        return
+    for row in rows:
+        print(f"{row['local']}  {row['address']}")
+
+
+async def _archived(
+    schedule: Schedule, known: Sequence[Schedule], settings: Settings
+) -> dict[str, datetime]:
+    from plotkiln.cli.scheduling import open_by_hand
+    from plotkiln.identity import ANONYMOUS
+
+    async with open_by_hand(settings, known) as due:
+        return await due.archived(ANONYMOUS, schedule)
 
 
 def _run(known: Sequence[Schedule], settings: Settings, options: Namespace) -> Exit:

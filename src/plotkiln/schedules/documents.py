@@ -40,6 +40,8 @@ class ScheduleDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     artifact: _LINE
     #: Whether each run also stays under a name of its own: `report-20261126T060000Z.png`.
     archive: bool = True
+    #: How long each run's own stays, in ISO 8601: `P90D`; without it, for good.
+    keep: _LINE | None = None
     #: What becomes of times that passed while nobody ran: the latest is made up for, or all are
     #: left out.
     missed: Literal["latest", "skip"] = "latest"
@@ -104,7 +106,9 @@ def _read(document: ScheduleDocument, path: str, faults: list[Fault]) -> Schedul
     cron = read_cron(document.cron, document.timezone, path, faults)
     _check_names(document, f"{path}.artifact", faults)
     _check_content(document, path, faults)
-    grace = _grace(document, f"{path}.grace", faults)
+    _check_spans(document, path, faults)
+    grace = _duration(document.grace, f"{path}.grace", faults)
+    keep = _duration(document.keep, f"{path}.keep", faults)
     if cron is None or len(faults) > before:
         return None
     schedule = Schedule(
@@ -116,6 +120,7 @@ def _read(document: ScheduleDocument, path: str, faults: list[Fault]) -> Schedul
         archived=document.archive,
         missed=document.missed,
         grace=grace,
+        keep=keep,
     )
     _check_values(schedule, f"{path}.spec", faults)
     return schedule
@@ -156,13 +161,20 @@ def _check_values(schedule: Schedule, path: str, faults: list[Fault]) -> None:
         faults += [Fault(path, f"{f.path} {f.message}; there are {known}") for f in error.faults]
 
 
-def _grace(document: ScheduleDocument, path: str, faults: list[Fault]) -> float | None:
-    if document.grace is None:
+def _check_spans(document: ScheduleDocument, path: str, faults: list[Fault]) -> None:
+    """Check what goes with what."""
+    if document.grace is not None and document.missed == "skip":
+        told = "is for missed: latest: nothing is made up for here"
+        faults.append(Fault(f"{path}.grace", told))
+    if document.keep is not None and not document.archive:
+        faults.append(Fault(f"{path}.keep", "is for an archive: nothing stays here"))
+
+
+def _duration(text: str | None, path: str, faults: list[Fault]) -> float | None:
+    if text is None:
         return None
-    if document.missed == "skip":
-        faults.append(Fault(path, "is for missed: latest: nothing is made up for here"))
     try:
-        return seconds(document.grace)
+        return seconds(text)
     except ValueError as error:
         faults.append(Fault(path, str(error)))
         return None

@@ -82,7 +82,16 @@ class DueSchedules:
             chart=schedule.chart,
             event=DUE,
         )
-        return await self._service.draw(principal, due)
+        run = await self._service.draw(principal, due)
+        if schedule.keep is not None:
+            await self._prune(principal, schedule, timedelta(seconds=schedule.keep))
+        return run
+
+    async def archived(self, principal: Principal, schedule: Schedule) -> dict[str, datetime]:
+        """Return the names of a schedule's instants that stay, the earliest first."""
+        names = await self._service.archived(principal, schedule.archives)
+        found = ((name, schedule.archived_at(name)) for name in names)
+        return {name: instant for name, instant in found if instant is not None}
 
     def instant(self, schedule: Schedule, told: datetime) -> datetime:
         """Return the last instant of a schedule until a moment, or a few seconds after it.
@@ -95,6 +104,11 @@ class DueSchedules:
         if latest is None:
             raise RuleError(faults=[Fault("data.due", "the schedule was never due until then")])
         return latest
+
+    async def _prune(self, principal: Principal, schedule: Schedule, keep: timedelta) -> None:
+        for name, instant in (await self.archived(principal, schedule)).items():
+            if instant < self._now() - keep:
+                await self._service.remove(principal, name)
 
     def _instant(self, schedule: Schedule, event: CloudEvent) -> datetime | None:
         """Return the instant that an event means, None where it means none of the schedule's."""

@@ -37,6 +37,8 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True):
     missed: Literal["latest", "skip"]
     #: Seconds by which an instant may be late; None: any number.
     grace: float | None
+    #: Seconds for which an instant's picture stays; None: for good.
+    keep: float | None
 
     def event(self, instant: datetime) -> CloudEvent:
         """Return what is told when an instant is due; a second time it is the same event."""
@@ -57,6 +59,20 @@ class Schedule(msgspec.Struct, frozen=True, kw_only=True):
     def archive(self, instant: datetime) -> str | None:
         """Return the name under which an instant's picture stays, None where it does not."""
         return archive_name(self.artifact, instant) if self.archived else None
+
+    @property
+    def archives(self) -> str:
+        """What the names of instants' pictures begin with."""
+        return f"{self.artifact.rpartition('.')[0]}-"
+
+    def archived_at(self, name: str) -> datetime | None:
+        """Return the instant whose picture has this name, None for a name of another kind."""
+        stem, _, ending = self.artifact.rpartition(".")
+        try:
+            instant = datetime.strptime(name, f"{stem}-%Y%m%dT%H%M%SZ.{ending}").replace(tzinfo=UTC)
+        except ValueError:
+            return None
+        return instant if archive_name(self.artifact, instant) == name else None
 
     def values(self, instant: datetime) -> Mapping[str, Any]:
         """Return an instant's values: what a spec may be filled with, and the event's data."""

@@ -1,7 +1,7 @@
 """Named pictures: redrawn by what happened, never backwards, and shown."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 
 import msgspec
@@ -134,6 +134,22 @@ class ArtifactService:
             return await self.archive(principal, drawing)
         await self._announce(stored, picture.data)
         return stored
+
+    async def names(self, _principal: Principal, prefix: str) -> AsyncIterator[str]:
+        """Yield every name that begins so and goes on, in the order of their bytes."""
+        after = prefix
+        while names := await self._artifacts.names(after=after):
+            for name in names:
+                if not name.startswith(prefix):
+                    return
+                yield name
+            after = names[-1]
+
+    async def remove(self, _principal: Principal, name: str) -> None:
+        """Forget a name, if it is there; its bytes stay until they are swept."""
+        if self._public is not None:
+            await self._public.remove(name)
+        await self._artifacts.remove(name)  # last: what is recorded can be removed again
 
     async def show(self, principal: Principal, name: str) -> Shown:
         """Return what a name shows: in today's style, or where that cannot be, the last good one.

@@ -41,6 +41,11 @@ class PublicKeys:
             newest = await self._artifacts.get(record.name)
             record, data = newest or record, None
 
+    async def remove(self, name: str) -> None:
+        """Show nothing under a name any more; raises `StoreUnavailable` where that fails."""
+        await self._published.remove(name)
+        self._known.pop(name, None)
+
     def _is_behind(self, record: Artifact) -> bool:
         known = self._known.get(record.name)
         return known is None or known < place_of(record)

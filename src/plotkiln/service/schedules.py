@@ -82,6 +82,14 @@ class ScheduleService:
                 return ScheduleRun(outcome="passed")
             return await self._record(principal, due, drawing)
 
+    async def archived(self, principal: Principal, prefix: str) -> list[str]:
+        """Return the names that begin so, in their order."""
+        return [name async for name in self._artifacts.names(principal, prefix)]
+
+    async def remove(self, principal: Principal, name: str) -> None:
+        """Forget a picture that stayed long enough."""
+        await self._artifacts.remove(principal, name)
+
     async def _record(self, principal: Principal, due: DueDrawing, drawing: Drawing) -> ScheduleRun:
         archive = None
         if due.archive is not None:  # first: what the name shows may be a later one by now
