@@ -164,7 +164,11 @@ def test_all_faults_are_told_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"schedules: [", b"a: @daily", b"? [a]\n: b", b"a: *b", b"\xff", b"a: 1\n---\nb: 2"]
+    "data",
+    [
+        *(b"schedules: [", b"a: @daily", b"? [a]\n: b", b"a: *b", b"\xff", b"a: 1\n---\nb: 2"),
+        b"schedules:\n- name: a\n  cron: '@daily'\n  name: b\n",
+    ],
 )
 def test_what_is_no_yaml_is_refused(data: bytes) -> None:
     """It is told where reading stopped, and that some texts need quotes."""

@@ -90,13 +90,25 @@ def _loaded(data: bytes) -> Any:
     """Return what YAML says, as JSON would have it: dates are texts."""
     import yaml  # noqa: PLC0415 -- 10 ms, for those who have schedules
 
+    class Loader(yaml.CSafeLoader):
+        """Refuses a member that is given twice, where YAML takes the last."""
+
+        def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> Any:
+            names: set[Any] = set()
+            for key, _ in node.value:
+                if key.value in names:
+                    raise yaml.YAMLError(f"{key.value!r} is given twice{key.start_mark}")
+                names.add(key.value)
+            return super().construct_mapping(node, deep=deep)
+
     try:
-        loaded = yaml.load(data, Loader=yaml.CSafeLoader)
+        loaded = yaml.load(data, Loader=Loader)  # noqa: S506 -- a safe one
         return msgspec.json.decode(msgspec.json.encode(loaded))
     except yaml.YAMLError as error:
         told = " ".join(str(error).split())
-        hint = "texts that begin with * or @ need quotes: cron: '@daily'"
-        raise MalformedError(f"This is no YAML: {told} ({hint})") from error
+        hint = " (texts that begin with * or @ need quotes: cron: '@daily')"
+        marked = isinstance(error, yaml.MarkedYAMLError)
+        raise MalformedError(f"This is no YAML: {told}{hint if marked else ''}") from error
     except (TypeError, ValueError, RecursionError) as error:
         raise MalformedError(f"This is not what JSON could say, too: {error}") from error
 

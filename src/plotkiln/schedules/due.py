@@ -99,7 +99,8 @@ class DueSchedules:
         Raises `RuleError` for a moment in the future: some clock is wrong.
         """
         if not EPOCH <= told <= self._now() + _SLACK:
-            raise RuleError(faults=[Fault("data.due", f"{written(told)} lies in the future")])
+            why = f"{written(told)} lies in the future, or before 1970"
+            raise RuleError(faults=[Fault("data.due", why)])
         latest = schedule.cron.latest(told + _EARLY)
         if latest is None:
             raise RuleError(faults=[Fault("data.due", "the schedule was never due until then")])
