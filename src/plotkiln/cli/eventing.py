@@ -219,7 +219,9 @@ def _are_taken(trigger: Trigger, declared: Sequence[Trigger]) -> bool:
     anything = CloudEvent(id="0", source="/", type="anything")
     choosy = [one for one in declared if not one.filter.matches(anything)]
     probes = [CloudEvent(id="0", source="/", type=name) for name in types_of(trigger.filter)]
-    return any(one.subscriber == trigger.subscriber for one in declared) or all(
+    if any(one.subscriber == trigger.subscriber for one in declared):
+        return True
+    return bool(probes) and all(
         any(one.filter.matches(probe) for one in choosy) for probe in probes
     )
 
