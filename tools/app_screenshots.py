@@ -2,9 +2,11 @@
 """Picture every view of the web app: for `docs/images/app`, and for the browsers' install dialog.
 
     python tools/app_screenshots.py
+    python tools/app_screenshots.py jobs job
 
-Starts a server of its own on a free port, fills it with styles, charts and hits, and looks at each
-view at a desk and on a phone. Needs Chromium; look at what comes out before you commit it.
+Starts a server of its own on a free port, fills it with styles, charts, jobs and hits, and looks at
+each view, or at those named, at a desk and on a phone. Needs Chromium; look at what comes out
+before you commit it.
 """
 
 import argparse
@@ -19,7 +21,9 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import product
 from pathlib import Path
+from typing import NamedTuple
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -58,14 +62,67 @@ WORDS = {
         "done": "完成",
     },
 }
+
+
+class JobWords(NamedTuple):
+    """What jobs are called."""
+
+    done: tuple[str, str, str]
+    under_way: str
+    doing: str
+    waiting: str
+    broken: str
+    fault: str
+
+
+JOBS = {
+    "en": JobWords(
+        ("Trips by hour and weekday", "Rain of ninety years", "Orders by region"),
+        "A thousand forecasts of demand",
+        "Round 431 of 1000",
+        "The same without the holidays",
+        "Stations on the map",
+        "the file of stations lacks the column longitude",
+    ),
+    "zh-CN": JobWords(
+        ("各时段与星期的出行量", "九十年降水量", "各地区订单"),
+        "一千次需求预测",
+        "第 431 轮 / 共 1000 轮",
+        "不计节假日的需求预测",
+        "站点分布图",
+        "站点文件缺少 longitude 列",
+    ),
+}
 VIEWS = {
     "chart": "#/",
     "gallery": "#/gallery",
     "styles": "#/styles",
     "style-editor": "#/styles/report",
+    "jobs": "#/jobs",
+    "job": "#/jobs/{job}",
     "events": "#/events",
     "settings": "#/settings",
 }
+
+
+#: A drawing that takes its time, and one that cannot be made.
+TEMPLATE = '''\
+"""Charts that take long."""
+
+import time
+
+from plotkiln.templates import progress, template
+
+
+@template("forecasts", title="Forecasts")
+def forecasts(figure, *, title: str, doing: str = "", begun: float = 0.72, fault: str = ""):
+    """Draw what many forecasts have in common."""
+    if fault:
+        raise ValueError(fault)
+    for second in range(600):
+        progress(begun + second / 2000, doing)
+        time.sleep(1)
+'''
 
 
 @contextmanager
@@ -73,7 +130,11 @@ def served() -> Iterator[str]:
     """Run a server on a free port; yield its address."""
     with tempfile.TemporaryDirectory() as data:
         command = [sys.executable, "-m", "plotkiln", "serve"]
-        environment = {**os.environ, "PORT": "8097", "PLOTKILN_DATA": data}
+        templates = Path(data, "templates")
+        templates.mkdir()
+        templates.joinpath("forecasts.py").write_text(TEMPLATE)
+        settings = {"PLOTKILN_TEMPLATES": str(templates), "PLOTKILN_JOB_WORKERS": "1"}
+        environment = {**os.environ, **settings, "PORT": "8097", "PLOTKILN_DATA": data}
         server = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
         url = "http://127.0.0.1:8097"
         try:
@@ -116,6 +177,46 @@ def fill(url: str) -> None:
         urllib.request.urlopen(f"{url}/hits/", timeout=30).close()  # noqa: S310 -- as above
 
 
+def submit(url: str, language: str) -> str:
+    """Submit jobs that end in every way; return the id of one that has a picture."""
+    words = JOBS[language]
+    kinds = ({"kind": "area"}, {"kind": "step"}, {"kind": "bar"})
+    series = [[sum(divmod(place * step, 7)) for place in range(30)] for step in (3, 5, 2)]
+    done = [
+        accept(url, {"title": title, "y": values, **kind})
+        for title, kind, values in zip(words.done, kinds, series, strict=True)
+    ]
+    wait(url, done[-1], "succeeded")
+    wait(url, accept(url, slow(title=words.broken, fault=words.fault)), "failed")
+    wait(url, accept(url, slow(title=words.under_way, doing=words.doing)), "running")
+    accept(url, slow(title=words.waiting))
+    return done[0]
+
+
+def slow(**params: str) -> dict[str, object]:
+    """Return the spec of a chart that takes long."""
+    return {"template": "forecasts", "params": params}
+
+
+def accept(url: str, spec: object) -> str:
+    """Submit a job; return its id."""
+    body, json_type = json.dumps(spec).encode(), {"Content-Type": "application/json"}
+    request = urllib.request.Request(f"{url}/jobs", body, json_type)  # noqa: S310 -- as above
+    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 -- as above
+        accepted: str = json.load(answer)["id"]
+        return accepted
+
+
+def wait(url: str, job: str, state: str) -> None:
+    """Wait until a job is in a state."""
+    for _ in range(300):
+        with urllib.request.urlopen(f"{url}/jobs/{job}", timeout=30) as answer:  # noqa: S310 -- as above
+            if json.load(answer)["state"] == state:
+                return
+        time.sleep(0.1)
+    raise SystemExit(f"the job {job} was never {state}")
+
+
 def work(page: Page, language: str) -> None:
     """Build charts and keep them, as somebody would; the last stays on the bench."""
     words = WORDS[language]
@@ -143,8 +244,10 @@ def settle(page: Page) -> None:
     page.wait_for_timeout(2000)
 
 
-def look(browser: Browser, url: str, size: str, language: str, scheme: str) -> None:
-    """Save a picture of every view."""
+def look(
+    browser: Browser, url: str, size: str, language: str, scheme: str, views: dict[str, str]
+) -> None:
+    """Save a picture of each of the views."""
     width, height = SIZES[size]
     context = browser.new_context(
         viewport={"width": width, "height": height},
@@ -154,8 +257,9 @@ def look(browser: Browser, url: str, size: str, language: str, scheme: str) -> N
     )
     page = context.new_page()
     page.goto(f"{url}/")
-    work(page, language)
-    for name, address in VIEWS.items():
+    if not views.keys() <= {"jobs", "job"}:
+        work(page, language)
+    for name, address in views.items():
         page.goto(f"{url}/{address}")
         page.evaluate("scrollTo(0, 0)")
         page.wait_for_timeout(5000 if name == "style-editor" else 2000)
@@ -174,16 +278,21 @@ def save(data: bytes, file: Path) -> None:
 
 
 def main() -> None:
-    """Look at everything."""
-    argparse.ArgumentParser(description=__doc__).parse_args()
+    """Look at everything, or at what is named."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("view", nargs="*", choices=[*VIEWS, []], help="all of them unless named")
+    named = parser.parse_args().view or list(VIEWS)
     INSTALL.mkdir(parents=True, exist_ok=True)
-    with served() as url, sync_playwright() as playwright:
-        fill(url)
+    with sync_playwright() as playwright:
         program = shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        for size in SIZES:
-            for language, scheme in (("en", "light"), ("en", "dark"), ("zh-CN", "light")):
-                look(browser, url, size, language, scheme)
+        for language, schemes in (("en", ("light", "dark")), ("zh-CN", ("light", "dark"))):
+            with served() as url:
+                fill(url)
+                job = submit(url, language)
+                views = {name: VIEWS[name].format(job=job) for name in named}
+                for size, scheme in product(SIZES, schemes):
+                    look(browser, url, size, language, scheme, views)
         browser.close()
 
 

@@ -13,8 +13,13 @@ interface Of {
   of: Job;
 }
 
+interface ActsProps extends Of {
+  /** Whether there is room for words beside every drawing. */
+  roomy?: boolean;
+}
+
 /** What can be done with a job as it stands. */
-export function Acts({ of: job }: Of) {
+export function Acts({ of: job, roomy = false }: ActsProps) {
   return (
     <div class="jobs-acts">
       {!hasEnded(job) && <Tell of={job} />}
@@ -23,8 +28,8 @@ export function Acts({ of: job }: Of) {
           {words().acts.cancel}
         </Act>
       )}
-      {job.state === "succeeded" && <Download of={job} />}
-      {job.state === "succeeded" && <Copy of={job} />}
+      {job.state === "succeeded" && <Download of={job} roomy={roomy} />}
+      {job.state === "succeeded" && <Copy of={job} roomy={roomy} />}
       {hasEnded(job) && job.state !== "succeeded" && (
         <Act of={job} icon="fresh" label={words().acts.retry} act={() => void retry(job)}>
           {words().acts.retry}
@@ -67,18 +72,18 @@ function Act({ of: job, icon, label, act, children }: ActProps) {
   );
 }
 
-function Download({ of: job }: Of) {
+function Download({ of: job, roomy }: ActsProps) {
   const { download } = words().acts;
   const file = fileName(nameOf(job), job.format === "jpeg" ? "jpg" : job.format);
   return (
     <a
-      class="button bare"
+      class={roomy ? "button" : "button bare"}
       href={resultOf(job)}
       download={file}
       aria-label={words().of(download, nameOf(job))}
       title={download}
     >
-      <Icon name="download" />
+      <Icon name="download" /> {roomy && download}
     </a>
   );
 }
@@ -86,7 +91,7 @@ function Download({ of: job }: Of) {
 /** Milliseconds that "copied" stays. */
 const STAY = 2_500;
 
-function Copy({ of: job }: Of) {
+function Copy({ of: job, roomy }: ActsProps) {
   const [copied, setCopied] = useState(false);
   const act = async () => {
     if (!(await copyAddress(job))) return;
@@ -98,12 +103,12 @@ function Copy({ of: job }: Of) {
     <>
       <button
         type="button"
-        class="bare"
+        class={roomy ? "" : "bare"}
         aria-label={words().of(copy, nameOf(job))}
         title={copied ? words().copied : copy}
         onClick={() => void act()}
       >
-        <Icon name={copied ? "check" : "link"} />
+        <Icon name={copied ? "check" : "link"} /> {roomy && copy}
       </button>
       <span class="said" role="status">
         {copied && words().copied}

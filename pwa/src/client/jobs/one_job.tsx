@@ -48,7 +48,7 @@ function Known({ of: job }: { of: Job }) {
             <State of={job} />
           </div>
         </div>
-        <Acts of={job} />
+        <Acts of={job} roomy />
       </header>
       <div class="jobs-one-body">
         <Outcome of={job} />

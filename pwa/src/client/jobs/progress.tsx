@@ -58,7 +58,9 @@ function useLength(job: Job): string {
   const now = useNow(since !== null);
   const took = lengthOf(job);
   if (since !== null) return words().elapsed(lengthInWords(now - since));
-  return job.state === "succeeded" && took !== null ? words().took(lengthInWords(took, 1)) : "";
+  return job.state === "succeeded" && took !== null
+    ? words().took(lengthInWords(took, { exactly: true }))
+    : "";
 }
 
 /** Return the time, told anew every second while it matters. */
