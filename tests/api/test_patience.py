@@ -178,6 +178,24 @@ def test_a_look_past_the_budget_begins_one_job(patients: Kiln, sheet: Sheet, beg
         assert picture.headers["etag"] == f'"{job["digest"]}"'
 
 
+def test_what_takes_long_elsewhere_is_not_tried_here(patients: Kiln, tmp_path: Path) -> None:
+    """A server that knows nothing of a picture learns from its job, which another server draws."""
+    sheet = Sheet(tmp_path / "sheet", SLOW)
+    settings = {**patients.settings, "PLOTKILN_BUDGET": "2"}
+    with (
+        Kiln(patients.data, command=None, **settings) as other,
+        other.client() as stranger,
+        patients.client() as client,
+    ):
+        looked_at = address(sheet.spec())
+        assert client.get(looked_at).status_code == 503
+        assert stranger.get(looked_at).status_code == 503
+        assert stranger.post("/plot", json=sheet.spec()).status_code == 202
+        assert "renders_killed_total{" not in stranger.get("/metrics").text
+        sheet.tell(0)
+        wait_until(lambda: stranger.get(looked_at).status_code == 200)
+
+
 def test_a_stored_chart_is_looked_at_alike(
     client: httpx.Client, sheet: Sheet, begun: Begun
 ) -> None:

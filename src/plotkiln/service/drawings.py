@@ -178,7 +178,7 @@ class Drawings:
     async def _draw(self, plan: Plan, errand: Errand, tell: Callable[[Progress], None]) -> Drawn:
         parsed = plan.parsed or await self._read(plan.data)
         check_pixels(parsed.full, plan.look.style, self._limits.pixels)
-        self._check_expected(plan, parsed.full, errand)
+        await self._check_expected(plan, parsed.full, errand)
         start = time.perf_counter()
         rendered = await self._noted(plan, parsed.full, errand, tell)
         if errand.drawn is not None:
@@ -190,8 +190,12 @@ class Drawings:
         rendering = StoredRendering(rendered.data, warnings)
         return Drawn(rendering=rendering, source="drawn", stages=stages)
 
-    def _check_expected(self, plan: Plan, full: FullSpec, errand: Errand) -> None:
-        seconds = self._expectations.seconds(plan, full) if errand.hurried else 0.0
+    async def _check_expected(self, plan: Plan, full: FullSpec, errand: Errand) -> None:
+        if errand.hurried is None:
+            return
+        seconds = self._expectations.seconds(plan, full)
+        if seconds <= errand.budget:
+            seconds = await errand.hurried(plan)
         if seconds > errand.budget:
             raise SlowDrawing(
                 f"The drawing is expected to take {seconds:.3g} s, more than the"

@@ -102,6 +102,15 @@ class JobService:
             raise NotFoundError(f"There is no job {id}, or it is not kept any more.")
         return job
 
+    async def seconds(self, digest: str) -> float:
+        """Return how long a rendering takes by what the jobs tell that it was asked of, and go on.
+
+        0 where there are none. Whose they are does not matter: it is the time that is told.
+        """
+        now = time.time()
+        jobs = await self._store.siblings(digest)
+        return max((max(job.estimate, now - (job.started or now)) for job in jobs), default=0.0)
+
     async def page(
         self,
         principal: Principal,

@@ -1,6 +1,7 @@
 """Pictures for those who wait: in time, or instead of them a job, or the last good one."""
 
 import asyncio
+import logging
 
 import msgspec
 
@@ -11,17 +12,20 @@ from plotkiln.errors import (
     JobFailed,
     MemoryShort,
     QueueFull,
+    StoreUnavailable,
     UnavailableError,
 )
 from plotkiln.identity import Principal
 from plotkiln.jobs import Job
 from plotkiln.service.jobs import JobService
 from plotkiln.service.last_pictures import as_far_as_known, remember, shown_by
-from plotkiln.service.plans import Picture, Plan
+from plotkiln.service.plans import Hurry, Picture, Plan
 from plotkiln.service.renders import RenderService
 from plotkiln.spec.models import Format
 
 __all__ = ["FormerPicture", "PatienceService", "Wish"]
+
+log = logging.getLogger("plotkiln.patience")
 
 #: Keys of the jobs that are begun for who only looks; no submitter can write such a one.
 _KEY = "\x1flook {digest} {number}"
@@ -93,7 +97,7 @@ class PatienceService:
         if not self._jobs.available:
             return await self._drawn(plan)
         try:
-            return await self._drawn(plan, hurried=True)
+            return await self._drawn(plan, hurried=self._elsewhere)
         except DeadlineExceeded:
             return await self._instead(principal, plan)
 
@@ -101,13 +105,13 @@ class PatienceService:
         """Return the picture as far as it is wished and comes in time, else None."""
         try:
             if not wish.job:
-                return await self._drawn(plan, hurried=True)
+                return await self._drawn(plan, hurried=self._elsewhere)
             if await self._renders.kept(plan.digest, plan.format) is not None:
                 return await self._drawn(plan)
             if wish.wait <= 0:
                 return None
             async with asyncio.timeout(wish.wait):
-                return await self._drawn(plan, hurried=True)
+                return await self._drawn(plan, hurried=self._elsewhere)
         except DeadlineExceeded:
             return None
         except (TimeoutError, QueueFull, MemoryShort):
@@ -149,7 +153,15 @@ class PatienceService:
             return int((job.problem or {}).get("status", 500)) < 500
         return not job.over
 
-    async def _drawn(self, plan: Plan, *, hurried: bool = False) -> Picture:
+    async def _elsewhere(self, plan: Plan) -> float:
+        """Return how long a plan takes by what its jobs tell, in whichever process they are."""
+        try:
+            return await self._jobs.seconds(plan.digest)
+        except StoreUnavailable as error:
+            log.warning("a picture is tried, whatever its jobs would tell: %s", error)
+            return 0.0
+
+    async def _drawn(self, plan: Plan, *, hurried: Hurry | None = None) -> Picture:
         """Return the picture, and remember it as the last good one where it is a new one."""
         picture = await self._renders.picture(plan, hurried=hurried)
         if picture.source in {"drawn", "store"}:

@@ -1,6 +1,6 @@
 """The values of a render: what is asked for, by whom, and what came of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 import msgspec
 
@@ -10,7 +10,7 @@ from plotkiln.spec.models import Format
 from plotkiln.style.looks import DEFAULT, Look
 from plotkiln.workers import Lane, Progress
 
-__all__ = ["Errand", "Picture", "Plan"]
+__all__ = ["Errand", "Hurry", "Picture", "Plan"]
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,6 +30,11 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     style: str = DEFAULT
 
 
+#: Tells, right before a plan is drawn, how many seconds others have drawn it for, or think that they
+#: will need; 0 where nobody does. It must not raise.
+Hurry = Callable[[Plan], Awaitable[float]]
+
+
 class Errand(msgspec.Struct, frozen=True, kw_only=True):
     """For whom a plan is drawn, and what they need of it."""
 
@@ -42,8 +47,9 @@ class Errand(msgspec.Struct, frozen=True, kw_only=True):
     drawn: Callable[[], None] | None = None
     #: The rendering must be in the store afterwards, not only in memory.
     must_store: bool = False
-    #: What is expected to take longer than the budget is refused before it is begun.
-    hurried: bool = False
+    #: What is expected to take longer than the budget, by what is known here or by this, is refused
+    #: before it is begun; None: nothing is.
+    hurried: Hurry | None = None
 
 
 class Picture(msgspec.Struct, frozen=True, kw_only=True):

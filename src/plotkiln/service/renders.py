@@ -12,7 +12,7 @@ from plotkiln.errors import Fault, NotFoundError, RuleError, TemplatesChanged
 from plotkiln.identity import Principal
 from plotkiln.service.drawings import Drawings, Drawn, Expectations, NoExpectations
 from plotkiln.service.metrics import Metrics
-from plotkiln.service.plans import Errand, Picture, Plan
+from plotkiln.service.plans import Errand, Hurry, Picture, Plan
 from plotkiln.service.templates import TRIES, TemplateService, TemplateUse
 from plotkiln.spec import Limits, ParsedSpec, parse_spec
 from plotkiln.spec.models import Format
@@ -178,7 +178,7 @@ class RenderService:
         lane: Lane = "request",
         must_store: bool = False,
         drawn: Callable[[], None] | None = None,
-        hurried: bool = False,
+        hurried: Hurry | None = None,
     ) -> Picture:
         """Return the rendering of a plan: from memory, from the store, or drawn.
 
@@ -187,7 +187,8 @@ class RenderService:
         `must_store` is in the store afterwards, and stays in memory for the next attempt where
         that fails; `drawn` is told as soon as it was drawn for this call, before it is stored.
         Cancelling ends the drawing at once, unless somebody else waits for it, too. Who is
-        `hurried` has what is expected to take longer than its budget refused (`SlowDrawing`).
+        `hurried` has what is expected to take longer than its budget, also by others, refused
+        (`SlowDrawing`).
 
         Where a template changes meanwhile, the picture is by the new code, and so is its plan.
         Raises what `Drawings.rendering` raises.
