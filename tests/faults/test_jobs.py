@@ -165,6 +165,37 @@ def test_a_redis_that_is_killed_loses_no_job(
             check(load, outcomes, told, faultless)
 
 
+def test_a_renderer_elsewhere_that_is_killed_loses_no_job(
+    tmp_path: Path, report: Report, faultless: dict[int, bytes]
+) -> None:
+    """One server accepts, its broker has another render over HTTP, and that one is killed."""
+    require(RedisServer.binary(), "redis-server")
+    began = time.monotonic()
+    with RedisServer(tmp_path / "redis", appendonly="yes") as redis:
+        shared = {
+            "PLOTKILN_REDIS_URL": redis.url,
+            "PLOTKILN_ARTIFACTS_URL": (tmp_path / "renderings").as_uri(),
+        }
+        renders = kiln(tmp_path / "renders", **shared)
+        elsewhere = {"PLOTKILN_SUBSCRIBERS": f"jobs={renders.url}/events"}
+        accepts = kiln(tmp_path / "accepts", **shared, **elsewhere)
+        renders.settings["K_SINK"] = f"{accepts.url}/broker/default/default"
+        with accepts, renders:
+            load = JobLoad([accepts], JOBS)
+            with killed_at_random(load, [lambda: killing(renders)], KILLS) as kills:
+                load.submit()
+            load.wait()
+            outcomes, told = judge(load, [accepts, renders], faultless)
+            told |= {
+                "rendered_here": sum(map(len, Attempts([accepts]).rendered.values())),
+                "killed": sum(kills.values()),
+                "seconds": round(time.monotonic() - began),
+            }
+            report("jobs while who renders them elsewhere is killed", told)
+            check(load, outcomes, told, faultless)
+            assert told["rendered_here"] == 0
+
+
 def test_a_bucket_that_refuses_writes_loses_no_job(
     tmp_path: Path, report: Report, faultless: dict[int, bytes]
 ) -> None:
