@@ -189,7 +189,8 @@ async def test_the_timer_publishes_what_is_due(room: JobRoom) -> None:
         assert looks.count < 12
 
 
-async def test_the_timer_outlives_a_store_that_is_away(room: JobRoom) -> None:
+@pytest.mark.parametrize("error", [StoreUnavailable("away"), ZeroDivisionError()])
+async def test_the_timer_outlives_what_fails(room: JobRoom, error: Exception) -> None:
     """What cannot be looked at now is later."""
     looks = Looks(room)
     sweep, fails = sweep_of(room, looks), [True]
@@ -197,7 +198,7 @@ async def test_the_timer_outlives_a_store_that_is_away(room: JobRoom) -> None:
 
     async def moody() -> SweptJobs:
         if fails:
-            raise StoreUnavailable("away")
+            raise error
         return await sweeping()
 
     sweep.sweep = moody  # type: ignore[method-assign]

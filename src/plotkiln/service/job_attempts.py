@@ -66,11 +66,17 @@ class Attempt:
             if drawing.done():
                 return await tenure.change(self._outcome(drawing))
             if not self._broken.done():
+                self._note_loss(holding)
                 return None
             await _ended(drawing)
             return await tenure.change(self._failed(tenure.job, self._broken.result()))
         finally:
             await _ended(drawing, holding)
+
+    def _note_loss(self, holding: asyncio.Task[None]) -> None:
+        """Say so where the job is nobody else's, and only its hold met a defect."""
+        if error := holding.exception():
+            log.error("the hold of %s met a defect", self._tenure.job.id, exc_info=error)
 
     def _outcome(self, drawing: asyncio.Task[Result]) -> Job:
         """Return what the job is to be, by what came of its drawing."""

@@ -23,6 +23,9 @@ log = logging.getLogger("plotkiln.jobs")
 #: Jobs that are looked at in one step.
 _STEP = 100
 
+#: How many times as long the pause is after a look that failed.
+_AFTER_FAILURE = 5
+
 
 class SweptJobs(msgspec.Struct, kw_only=True):
     """What one sweep did."""
@@ -179,6 +182,9 @@ class JobTimer:
             due = await self._sweep.next_attention(self._rest)
         except PlotkilnError as error:
             log.warning("jobs were not swept: %s", error)
-            return 5 * self._pause
+            return _AFTER_FAILURE * self._pause
+        except Exception:
+            log.exception("jobs were not swept, by a defect")
+            return _AFTER_FAILURE * self._pause
         left = self._rest if due is None else due - time.time()
         return max(self._pause, min(left, self._rest))
