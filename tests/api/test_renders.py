@@ -258,12 +258,16 @@ def test_hostile_mathtext_is_survived(client: httpx.Client, title: str) -> None:
     assert client.post("/plot", json=SHORTEST).status_code == 200
 
 
-def test_a_drawing_past_the_budget_is_refused(tmp_path: Path) -> None:
-    """A drawing that takes longer than the budget is 422 with the reason, and no process hangs."""
+def test_a_drawing_that_never_ends_is_ended(tmp_path: Path) -> None:
+    """A drawing past the budget becomes a job, fails past its budget, too, and no process hangs."""
     folder = write_files(tmp_path / "templates", {"endless.py": ENDLESS})
-    settings = {"PLOTKILN_BUDGET": "3", "PLOTKILN_TEMPLATES": str(folder)}
+    budgets = {"PLOTKILN_BUDGET": "2", "PLOTKILN_JOB_BUDGET": "3"}
+    settings = {**budgets, "PLOTKILN_TEMPLATES": str(folder)}
     with Kiln(tmp_path / "data", command=None, **settings) as kiln, kiln.client() as client:
-        answer = client.post("/plot", json={"template": "endless"})
+        accepted = client.post("/plot", json={"template": "endless"})
+        assert accepted.status_code == 202
+        result = f"{accepted.headers['location']}/result"
+        answer = client.get(result, headers={"Prefer": "wait=50"})
         assert answer.status_code == 422
         assert "3 s" in answer.json()["detail"]
         assert client.post("/plot", json=SHORTEST).status_code == 200

@@ -30,8 +30,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     style: str = DEFAULT
 
 
-#: Tells, right before a plan is drawn, how many seconds others have drawn it for, or think they will
-#: need; 0 where nobody does. It must not raise.
+#: Tells, right before a plan is drawn, for how many seconds others draw it, or are thought to; 0
+#: where nobody does. It must not raise.
 Hurry = Callable[[Plan], Awaitable[float]]
 
 
