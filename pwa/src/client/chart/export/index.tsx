@@ -34,7 +34,7 @@ export function Export() {
         <DownloadButton />
         <CopyButton task="picture" icon="copy" label={words().copyPicture} act={copyAsPicture} />
       </div>
-      <Outcome of="rest" />
+      <Outcome />
       <div class="export-group">
         <h3>{words().embed}</h3>
         <p class="quiet">{words().embedHint}</p>
@@ -60,7 +60,7 @@ export function Export() {
         <div class="row">
           <JobButton />
         </div>
-        <Outcome of="job" />
+        <JobOutcome />
       </div>
       {asksJson && <Json onClose={() => setAsksJson(false)} />}
     </div>
@@ -144,19 +144,28 @@ export function CopyButton({ task, icon, label, act }: CopyButtonProps) {
   );
 }
 
-/** What happened, for eyes where it failed or stands elsewhere, for ears always. */
-function Outcome({ of }: { of: "job" | "rest" }) {
-  const { state, task, text } = outcome.value ?? {};
-  const isHere = (task === "job") === (of === "job");
-  const isSeen = isHere && (state === "failed" || (task === "job" && state === "done"));
+/** What happened, for ears, whatever it was about; for eyes where it failed. */
+function Outcome() {
   return (
     <>
-      {isSeen && <p class={state === "failed" ? "fault" : "quiet"}>{text}</p>}
+      {outcome.value?.task !== "job" && <Fault />}
       <p class="said" role="status">
-        {isHere && text}
+        {outcome.value?.text}
       </p>
     </>
   );
+}
+
+/** What became of a job, at its button. */
+function JobOutcome() {
+  const { state, task, text } = outcome.value ?? {};
+  if (task !== "job") return null;
+  return state === "done" ? <p class="quiet">{text}</p> : <Fault />;
+}
+
+function Fault() {
+  const { state, text } = outcome.value ?? {};
+  return state === "failed" ? <p class="fault">{text}</p> : null;
 }
 
 /** The dialog is fetched when it is asked for. */
