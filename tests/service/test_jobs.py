@@ -56,6 +56,14 @@ async def test_a_submitted_job_is_stored_published_and_noted(room: JobRoom) -> N
     assert given.template == "patient"
 
 
+async def test_what_can_never_be_drawn_is_no_job(room: JobRoom) -> None:
+    """A picture with more pixels than any may have is refused at once."""
+    plan = await room.plan({"y": [1, 2], "size": {"width": 8000, "dpi": 600}})
+    with pytest.raises(RuleError, match="pixels"):
+        await room.service.submit(ANONYMOUS, plan)
+    assert (await room.service.page(ANONYMOUS)).jobs == []
+
+
 async def test_a_job_is_accepted_while_the_broker_is_away(room: JobRoom) -> None:
     """Publishing does not fail a submission, and is left to the sweep."""
     room.broken = unreachable()

@@ -111,6 +111,10 @@ class Drawings:
             lambda: self._renderings.get(digest, format)
         )
 
+    def check(self, plan: Plan, full: FullSpec) -> None:
+        """Raise `RuleError` when the picture would be too large to be drawn."""
+        check_pixels(full, plan.look.style, self._limits.pixels)
+
     def expected(self, plan: Plan, full: FullSpec) -> float:
         """Return how many seconds a drawing is thought to take; 0 where nobody can tell."""
         return self._expectations.seconds(plan, full)
@@ -177,7 +181,7 @@ class Drawings:
 
     async def _draw(self, plan: Plan, errand: Errand, tell: Callable[[Progress], None]) -> Drawn:
         parsed = plan.parsed or await self._read(plan.data)
-        check_pixels(parsed.full, plan.look.style, self._limits.pixels)
+        self.check(plan, parsed.full)
         await self._check_expected(plan, parsed.full, errand)
         start = time.perf_counter()
         rendered = await self._noted(plan, parsed.full, errand, tell)

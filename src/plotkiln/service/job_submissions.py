@@ -77,6 +77,7 @@ class JobSubmissions:
     ) -> Submission:
         """Accept a plan as a job, or join an equal one; see `JobService.submit`."""
         parsed = plan.parsed or await self._renders.read(plan.data)
+        self._renders.check(plan, parsed)
         await self._inputs.put(plan.digest, _input_of(plan))
         kept = await self._kept(plan)
         while True:

@@ -91,7 +91,8 @@ class JobService:
         publishing takes 2 s at most, and is made up for by the sweep.
 
         Raises `UnavailableError` where there is no broker, `StoreUnavailable` when the job cannot
-        be stored, `RuleError` when the key was used for another rendering.
+        be stored, `RuleError` when the key was used for another rendering, or the picture would be
+        too large.
         """
         return await self._accepting().submit(principal, plan, idempotency_key=idempotency_key)
 

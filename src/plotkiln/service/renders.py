@@ -165,6 +165,10 @@ class RenderService:
                 raise
             raise RuleError(faults=[Fault("style", str(error))]) from error
 
+    def check(self, plan: Plan, parsed: ParsedSpec) -> None:
+        """Raise `RuleError` for what no worker need be asked: a picture that would be too large."""
+        self._drawings.check(plan, parsed.full)
+
     def expected(self, plan: Plan, parsed: ParsedSpec) -> float:
         """Return how many seconds a plan is thought to take to draw; 0 where nobody can tell."""
         return self._drawings.expected(plan, parsed.full)
