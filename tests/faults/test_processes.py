@@ -231,7 +231,7 @@ def test_a_drain_is_bounded(tmp_path: Path) -> None:
 
 
 def test_a_hanging_worker_ends_by_the_budget(tmp_path: Path, report: Report) -> None:
-    """A worker that hangs costs its request 422 when the budget is over, and is replaced."""
+    """A worker that hangs makes a job of its request when the budget is over, and is replaced."""
     with (
         Kiln(tmp_path, PLOTKILN_WORKERS="2", PLOTKILN_BUDGET="6") as kiln,
         Load(kiln.url, repeated_every=0) as load,  # whoever joins a render shares its end
@@ -247,7 +247,7 @@ def test_a_hanging_worker_ends_by_the_budget(tmp_path: Path, report: Report) -> 
         counted = summary(answers, stopped_workers=1)
     report("a worker hangs (SIGSTOP) under load, budget 6 s", counted)
     assert counted["failed"] == 1
-    assert {answer.status for answer in answers} == {200, 422}
+    assert {answer.status for answer in answers} == {200, 202}
     assert {answer.status for answer in after} == {200}
 
 
