@@ -174,8 +174,17 @@ _FOLLOW = Operation(
 )
 
 
+def _result_headers(answer: Answer) -> dict[str, str]:
+    """Return a picture's headers: a job's style was fixed, and is not to be today's."""
+    told = {name: text for name, text in answer.headers.items() if name != "Plotkiln-Style-State"}
+    return {**told, "Preference-Applied": _APPLIED}
+
+
 def _result_answers() -> dict[int, Answer]:
-    pictures = picture_answers(*MEDIA_TYPES.values(), cached=True)
+    pictures = {
+        status: msgspec.structs.replace(answer, headers=_result_headers(answer))
+        for status, answer in picture_answers(*MEDIA_TYPES.values(), cached=True).items()
+    }
     redirect = Answer(
         description="The object store has it.",
         headers={"Location": "Its address there, good for a time."},
