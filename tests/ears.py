@@ -74,6 +74,5 @@ def channel(data: Path, redis: RedisServer, **settings: str) -> Kiln:
         data,
         command=[sys.executable, "-m", "plotkiln", "live"],
         PLOTKILN_REDIS_URL=redis.url,
-        PLOTKILN_LIVE_ORIGINS=FRIEND,
-        **settings,
+        **{"PLOTKILN_LIVE_ORIGINS": FRIEND, **settings},
     )
