@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import msgspec
 
+from plotkiln.artifacts.last_good import LastGood
 from plotkiln.cli.eventing import Eventing
 from plotkiln.cli.shared import SharedStores
 from plotkiln.cli.workshop import Workshop, job_workers
@@ -48,46 +49,80 @@ async def open_jobs(
     settings: Settings, workshop: Workshop, shared: SharedStores, eventing: Eventing
 ) -> AsyncIterator[Jobs]:
     """Yield what accepts and renders jobs; leaving lets them end, or gives them back."""
-    metrics, keep = workshop.metrics, settings.job_keep * 3600
-    store, told = shared.jobs, _told(eventing, metrics)
-    publishing = _publishing(settings, store, eventing, metrics)
-    sweep = job_sweep(settings, store, eventing, metrics)
-    inputs, slots = workshop.renderings.inputs, job_workers(settings)
-    async with JobTimer(sweep) as timer:
-        submissions = JobSubmissions(
+    metrics, store = workshop.metrics, shared.jobs
+    parts = _Parts(
+        settings=settings,
+        workshop=workshop,
+        store=store,
+        told=_told(eventing, metrics),
+        publishing=_publishing(settings, store, eventing, metrics),
+    )
+    async with (
+        JobTimer(job_sweep(settings, store, eventing, metrics)) as timer,
+        _runs(parts, shared.last_good, timer) as runs,
+    ):
+        service = JobService(
             store,
-            inputs,
+            _submissions(parts, timer) if eventing.publisher is not None else None,
             workshop.renderings,
-            workshop.renders,
-            publishing,
-            told=told,
-            metrics=metrics,
-            settings=SubmissionSettings(keep=keep, attempts=settings.job_attempts),
-            wake=timer.wake,
+            news=eventing.news,
+            told=parts.told,
+            keep=settings.job_keep * 3600,
+            presign=timedelta(minutes=settings.presign) if settings.presign else None,
         )
-        async with JobRuns(
-            store,
-            JobDrawing(inputs, workshop.renders, shared.last_good, budget=settings.job_budget),
-            publishing,
-            failed=_retries(settings).failed,
-            told=told,
-            metrics=metrics,
-            settings=RunSettings(
-                slots=slots, lease=settings.job_lease, keep=keep, drain=settings.drain
-            ),
-            wake=timer.wake,
-        ) as runs:
-            service = JobService(
-                store,
-                submissions if eventing.publisher is not None else None,
-                workshop.renderings,
-                news=eventing.news,
-                told=told,
-                keep=keep,
-                presign=timedelta(minutes=settings.presign) if settings.presign else None,
-            )
-            triggers = (job_trigger(settings.job_budget),)
-            yield Jobs(service=service, runs=runs, triggers=triggers, widths={JOBS: slots})
+        yield Jobs(
+            service=service,
+            runs=runs,
+            triggers=(job_trigger(settings.job_budget),),
+            widths={JOBS: job_workers(settings)},
+        )
+
+
+class _Parts(msgspec.Struct, frozen=True, kw_only=True):
+    """What both those who accept and those who render are made of."""
+
+    settings: Settings
+    workshop: Workshop
+    store: JobStore
+    told: JobNews
+    publishing: JobPublishing
+
+
+def _submissions(parts: _Parts, timer: JobTimer) -> JobSubmissions:
+    settings, workshop = parts.settings, parts.workshop
+    return JobSubmissions(
+        parts.store,
+        workshop.renderings.inputs,
+        workshop.renderings,
+        workshop.renders,
+        parts.publishing,
+        told=parts.told,
+        metrics=workshop.metrics,
+        settings=SubmissionSettings(keep=settings.job_keep * 3600, attempts=settings.job_attempts),
+        wake=timer.wake,
+    )
+
+
+def _runs(parts: _Parts, last_good: LastGood, timer: JobTimer) -> JobRuns:
+    settings, workshop = parts.settings, parts.workshop
+    draw = JobDrawing(
+        workshop.renderings.inputs, workshop.renders, last_good, budget=settings.job_budget
+    )
+    return JobRuns(
+        parts.store,
+        draw,
+        parts.publishing,
+        failed=_retries(settings).failed,
+        told=parts.told,
+        metrics=workshop.metrics,
+        settings=RunSettings(
+            slots=job_workers(settings),
+            lease=settings.job_lease,
+            keep=settings.job_keep * 3600,
+            drain=settings.drain,
+        ),
+        wake=timer.wake,
+    )
 
 
 def job_sweep(
