@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from conftest import require
 from plotkiln.errors import StoreUnavailable
+from plotkiln.events import news_hub
 from plotkiln.events.event import CloudEvent
 from plotkiln.events.json_format import from_json
 from plotkiln.events.news import JOB_CHANGED, Heard, Item, Listener, Missed, News, wants
@@ -253,6 +254,19 @@ async def test_an_event_told_twice_is_heard_once(opened: Open) -> None:
         assert await numbers(listener, 1) == ["3"]
         async with news.listen({"styles"}, principal="ann", after=start) as late:
             assert sorted(await numbers(late, 3)) == ["1", "2", "3"]
+
+
+async def test_what_happens_again_is_heard_again(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An event of long ago that comes once more has happened once more: a version was restored."""
+    monkeypatch.setattr(news_hub, "_RECOGNISED_FOR", 0.05)
+    async with opened() as news, news.listen({"styles"}, principal="ann") as listener:
+        news.tell(item(1))
+        assert await numbers(listener, 1) == ["1"]
+        await asyncio.sleep(0.1)
+        news.tell(item(1))
+        assert await numbers(listener, 1) == ["1"]
 
 
 async def test_one_document_serves_all_listeners(opened: Open) -> None:

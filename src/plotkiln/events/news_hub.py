@@ -1,6 +1,7 @@
 """Who listens in this process, and what each of them gets."""
 
 import asyncio
+import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Collection, Hashable, Iterable
 
@@ -15,8 +16,9 @@ _CAPACITY = 256
 #: Topics of lost news that are named one by one; of more, only the kinds are.
 _NAMED = 64
 
-#: Events of which a second telling is recognised.
-_RECOGNISED = 1024
+#: Events of which a second telling is recognised, and for how many seconds: what is told again
+#: after that has happened again, as a style's version does that was restored.
+_RECOGNISED, _RECOGNISED_FOR = 1024, 30.0
 
 
 class Listening:
@@ -137,7 +139,8 @@ class Hub:
         self.position = position
         self._by_topic: dict[str, set[Listening]] = {}
         self._everybody: set[Listening] = set()
-        self._told: OrderedDict[tuple[str, str], None] = OrderedDict()
+        #: When events were told.
+        self._told: OrderedDict[tuple[str, str], float] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._everybody)
@@ -174,13 +177,13 @@ class Hub:
 
     def _is_repeated(self, item: Item) -> bool:
         """Say whether another process, or another attempt, told the same event."""
-        identity = _identity(item)
-        if identity in self._told:
-            return True
-        self._told[identity] = None
+        identity, now = _identity(item), time.monotonic()
+        before = self._told.pop(identity, -_RECOGNISED_FOR)
+        repeated = now - before < _RECOGNISED_FOR
+        self._told[identity] = before if repeated else now
         if len(self._told) > _RECOGNISED:
             self._told.popitem(last=False)
-        return False
+        return repeated
 
 
 def _item(heard: Heard) -> Item:
