@@ -93,6 +93,20 @@ def test_a_pod_that_is_evicted_gives_its_job_back(cluster: Cluster, tmp_path: Pa
     assert cluster.told().id == f"{job['id']}.2.1"
 
 
+def test_a_job_that_is_cancelled_elsewhere_ends_here(cluster: Cluster, tmp_path: Path) -> None:
+    """The drawing is gone within a second, and the process has nothing more to do."""
+    sheet = Sheet(tmp_path / "sheet", 60)
+    job = cluster.submit(sheet.spec())
+    process = cluster.begin("job", "run", K_EVENT_PATH=str(cluster.file()))
+    wait_until(lambda: sheet.pid)
+    with cluster.server.client() as client:
+        assert client.delete(f"/jobs/{job['id']}").json()["state"] == "cancelled"
+    wait_until(lambda: not alive(sheet.pid or 0), 1)
+    assert process.wait(20) == Exit.OK
+    process.communicate()
+    assert cluster.job(job)["state"] == "cancelled"
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [
