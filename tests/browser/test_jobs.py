@@ -114,6 +114,16 @@ def test_a_job_goes_on_while_another_view_is_open(bench: Page, slow: SlowKiln) -
     assert etag(bench).strip('"') == job(slow, "Left alone")["digest"]
 
 
+def test_the_end_is_told_in_another_view(bench: Page) -> None:
+    """Whoever left the chart hears of its end, and is led to its picture."""
+    order(bench, "Told elsewhere", 4)
+    expect(bench_job(bench)).to_be_visible()
+    bench.get_by_role("link", name="Settings").click()
+    notice = bench.locator(".notice").filter(has_text="“Told elsewhere” is done.")
+    notice.get_by_role("button", name="Open").click()
+    expect(bench.get_by_role("img", name="The picture of “Told elsewhere”")).to_be_visible()
+
+
 def test_what_is_changed_meanwhile_stops_the_job(bench: Page, slow: SlowKiln) -> None:
     """Nobody waits for a chart that is another by now; what was asked for as a job goes on."""
     order(bench, "Superseded", 30)

@@ -27,8 +27,9 @@ export function startFollowing(): () => void {
 }
 
 /** Tell of a job's end in the page; `told`: and by a notification of the system. */
-export function follow(job: Job, told = false): void {
+export function follow(job: Job, told = remembered().get(job.id) ?? false): void {
   learn(job);
+  if (hasEnded(known.peek().get(job.id) ?? job)) return;
   const others = remembered();
   others.delete(job.id);
   remember(new Map([...others, [job.id, told] as const].slice(-MOST)));

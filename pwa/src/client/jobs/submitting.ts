@@ -1,7 +1,7 @@
 /** Jobs that the user asks for. */
 
 import type { Format } from "../../shared/pictures";
-import { Deferred, newOrder } from "../http/jobs";
+import { Deferred, hasEnded, newOrder } from "../http/jobs";
 import { Problem } from "../http/problems";
 import { release } from "../pictures/pictures";
 import { drawOrQueue, queued } from "../pictures/queue";
@@ -23,7 +23,7 @@ export async function submit(spec: object, format: Format): Promise<Order> {
       learn(error.job);
       put(error.job);
       follow(error.job);
-      return "submitted";
+      return hasEnded(error.job) ? "drawn" : "submitted";
     }
     if (error instanceof Problem && queued.peek().has(order)) return "waits";
     throw error;

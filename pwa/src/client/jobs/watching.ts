@@ -13,8 +13,10 @@ const MOST = 20;
 /** Seconds that a long poll may last; a moment where others wait for their turn. */
 const LONG = 25;
 const SHORT = 2;
-/** Milliseconds until a server that refuses is asked again. */
+/** Milliseconds until a server that refuses, or does not wait, is asked again. */
 const AGAIN = 5_000;
+/** Milliseconds within which an answer was not waited for. */
+const SOON = 1_000;
 
 /** Job → what ends watching it. */
 const watched = new Map<string, () => void>();
@@ -92,9 +94,11 @@ async function pollJob(signal: AbortSignal, id: string): Promise<void> {
 }
 
 async function ask(signal: AbortSignal, { id, version }: Job): Promise<void> {
+  const begun = Date.now();
   try {
     const newer = await awaitJob(signal, id, version, watched.size > 2 ? SHORT : LONG);
     if (newer) learn(newer);
+    else if (Date.now() - begun < SOON) await pause(signal, AGAIN);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     if (error.status === 404) unlearn(id);

@@ -6,6 +6,7 @@ import { change, draft, table, undo } from "../../charts/current";
 import { fromSpec, toSpec } from "../../charts/spec";
 import { copyText } from "../../elements/clipboard";
 import { Dialog } from "../../elements/dialog";
+import { Deferred } from "../../http/jobs";
 import { type Fault, Problem } from "../../http/problems";
 import { draw, release } from "../../pictures/pictures";
 import { notify } from "../../shell/notices";
@@ -91,6 +92,8 @@ async function checked(text: string, signal: AbortSignal): Promise<object | Faul
     return spec;
   } catch (error) {
     if (signal.aborted) return "aborted";
+    // What takes long was read and found good; the bench joins its job.
+    if (error instanceof Deferred) return spec;
     if (error instanceof Problem && error.kind === "offline") return spec;
     if (error instanceof Problem && error.faults.length > 0) return [...error.faults];
     return [{ path: "", message: reasonOf(error) }];

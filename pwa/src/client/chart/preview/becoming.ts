@@ -19,8 +19,9 @@ export async function pictured(
   format: Format,
   order?: string,
 ): Promise<Picture> {
-  if (isJobOf(wanted, format)) {
-    const picture = await waited(signal).catch(unlessGone);
+  const known = chartJob.peek();
+  if (known && isJobOf(wanted, format)) {
+    const picture = await waited(signal, known).catch(unlessGone);
     if (picture) return picture;
   }
   try {
@@ -28,10 +29,15 @@ export async function pictured(
   } catch (error) {
     if (!(error instanceof Deferred)) throw error;
     const { job, address } = error;
+    if (signal.aborted) {
+      void stopped(job);
+      throw signal.reason;
+    }
     const asked = order !== undefined;
-    keep({ job, address, body: JSON.stringify(wanted), format, asked });
+    const became = { job, address, body: JSON.stringify(wanted), format, asked };
+    keep(became);
     if (asked) void followed(job);
-    return waited(signal);
+    return waited(signal, became);
   }
 }
 
@@ -56,6 +62,12 @@ export function letGo({ cancels }: { cancels: boolean }): void {
   else void followed(left.job);
 }
 
+/** Have the end of the chart's job told while the chart is out of sight. */
+export function leave(): void {
+  const left = chartJob.peek();
+  if (left) void followed(left.job);
+}
+
 /** Begin the chart's job anew, where it failed. */
 export async function retried(): Promise<void> {
   const last = chartJob.peek();
@@ -69,14 +81,15 @@ export function forgetJob(): void {
   keep(null);
 }
 
-async function waited(signal: AbortSignal): Promise<Picture> {
-  const { pictureOf } = await import("../../jobs/pictures");
-  const { hold } = await import("../../jobs/holding");
-  const awaited = chartJob.peek();
-  if (!awaited) throw signal.reason;
+async function waited(signal: AbortSignal, awaited: ChartJob): Promise<Picture> {
+  const [{ pictureOf }, { hold, release }] = await Promise.all([
+    import("../../jobs/pictures"),
+    import("../../jobs/holding"),
+  ]);
   hold(awaited.job.id);
   const picture = await pictureOf(signal, awaited);
-  keep(null);
+  void release(awaited.job.id);
+  if (chartJob.peek()?.job.id === awaited.job.id) keep(null);
   return picture;
 }
 

@@ -10,7 +10,7 @@ import { asStored } from "../../pictures/newest";
 import { news } from "../../pictures/news";
 import { newestWarnings, type Picture, release, stateOf } from "../../pictures/pictures";
 import { shown } from "../../pictures/shown";
-import { isJobOf, letGo, pictured } from "./becoming";
+import { isJobOf, leave, letGo, pictured } from "./becoming";
 import { faults, faultsByPath, NO_FAULTS } from "./faults";
 
 /** Milliseconds without a change before the server is asked. */
@@ -44,6 +44,7 @@ export function startDrawing(): () => void {
   return () => {
     stopWaiting();
     for (const stop of stops) stop();
+    leave();
   };
 }
 
