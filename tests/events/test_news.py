@@ -343,6 +343,22 @@ async def test_a_reader_that_is_overtaken_says_so(
         assert await numbers(listener, 1) == ["1"]
 
 
+async def test_few_rights_suffice(redis_server: RedisServer, redis_url: str) -> None:
+    """A user of Redis that may do what docs/live.md names, and nothing else, tells and hears."""
+    rights = ["+xadd", "+xread", "+xrange", "+xrevrange", "+client"]
+    redis_server.command(
+        *("ACL", "SETUSER", "few", "reset", "on", ">secret"), "~plotkiln:news", *rights
+    )
+    url = redis_url.replace("//", "//few:secret@")
+    async with redis_news(url) as news, news.listen({"styles"}, principal="x") as listener:
+        start = listener.position
+        news.tell(item(1))
+        assert await numbers(listener, 1) == ["1"]
+        async with news.listen({"styles"}, principal="x", after=start) as late:
+            assert await numbers(late, 1) == ["1"]
+    redis_server.command("ACL", "DELUSER", "few")
+
+
 async def test_what_is_no_news_is_passed_over(redis_server: RedisServer, redis_url: str) -> None:
     """An entry that nobody can read holds up none of those behind it."""
     async with redis_news(redis_url) as news, news.listen({"styles"}, principal="x") as listener:
