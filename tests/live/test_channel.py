@@ -301,3 +301,22 @@ async def test_a_style_edited_in_consul_is_news(
             consul.put(f"{prefix}/night", b'{"font": {"size": 9}}')
             heard = await ear.hear(within=30)
     assert (heard["type"], heard["subject"]) == ("plotkiln.style.changed", "night")
+
+
+async def test_a_job_of_another_process_is_followed_here(
+    live_kiln: Kiln, redis_server: RedisServer, tmp_path: Path
+) -> None:
+    """Who submits to one process hears of the end from another, by socket and by long poll."""
+    with Kiln(tmp_path, PLOTKILN_REDIS_URL=redis_server.url) as kiln:
+        async with (
+            listening(live_kiln.url, "jobs") as ear,
+            httpx.AsyncClient(timeout=60) as client,
+        ):
+            await ear.hear()
+            accepted = await client.post(f"{kiln.url}/jobs", json={"x": [1, 2], "y": [2, 1]})
+            where = f"{live_kiln.url}{accepted.headers['Location']}"
+            polled = await client.get(where, headers={"Prefer": "wait=50"})
+            assert polled.json()["state"] == "succeeded"
+            ended = (await ear.hear_until("plotkiln.job.finished", within=50))[-1]
+    assert ended["subject"] == accepted.json()["id"]
+    assert ended["data"]["result"]["digest"] == polled.json()["result"]["digest"]
