@@ -104,7 +104,7 @@ class JobRoom:
         """Return what another process would render jobs with."""
         return JobRuns(
             self.store,
-            draw or JobDrawing(self.inputs, self.workshop.renders, self.former, budget=budget),
+            draw or self._drawing(budget),
             self.publishing,
             failed=self.retries.failed,
             told=self.told,
@@ -112,6 +112,10 @@ class JobRoom:
             settings=RunSettings(slots=slots, lease=lease, keep=self.keep, drain=drain),
             wake=self._wake,
         )
+
+    def _drawing(self, budget: float) -> JobDrawing:
+        workshop = self.workshop
+        return JobDrawing(workshop.renderings, workshop.renders, self.former, budget=budget)
 
     async def sweep(self) -> SweptJobs:
         """Sweep once."""

@@ -12,6 +12,7 @@ import pytest
 from job_rooms import JobRoom
 from kilns import alive
 from patients import Sheet
+from plotkiln.artifacts import RecentRenderings
 from plotkiln.errors import QueueFull, RuleError, ShuttingDown, StoreUnavailable
 from plotkiln.events.event import CloudEvent
 from plotkiln.events.news import Heard, Listener
@@ -336,10 +337,10 @@ async def test_a_store_that_is_away_for_a_while_costs_nothing(
 
 
 async def test_a_rendering_that_cannot_be_stored_is_drawn_once(
-    room: JobRoom, monkeypatch: pytest.MonkeyPatch
+    room: JobRoom, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """What was drawn is offered again until the store takes it."""
-    renderings = room.workshop.renderings
+    """What was drawn is offered again until the store takes it, whatever memory forgets."""
+    renderings, renders = room.workshop.renderings, room.workshop.renders
     refused: list[int] = []
     put = type(renderings).put
 
@@ -349,11 +350,15 @@ async def test_a_rendering_that_cannot_be_stored_is_drawn_once(
             raise StoreUnavailable("503 Slow Down")
         return await put(*given, **options)
 
-    monkeypatch.setattr(type(renderings), "put", sometimes)
     job = (await room.submit()).job
-    before = room.workshop.metrics.counters["pictures", ("drawn",)]
-    assert await room.runs().handle(asking(job)) is not None
-    assert (await room.job(job)).state == "succeeded"
+    monkeypatch.setattr(type(renderings), "put", sometimes)
+    monkeypatch.setattr(renders._drawings, "_recent", RecentRenderings(0))
+    with caplog.at_level("INFO", "plotkiln.jobs"):
+        assert await room.runs().handle(asking(job)) is not None
     assert len(refused) == 3
-    drawn = room.workshop.metrics.counters["pictures", ("drawn",)]
-    assert drawn - before <= 1
+    assert [record.message for record in caplog.records].count("job rendered") == 1
+    after = await room.job(job)
+    assert after.result is not None
+    kept = await renderings.get(after.result.digest, after.result.format)
+    assert kept is not None
+    assert len(kept.data) == after.result.size

@@ -105,9 +105,7 @@ def _submissions(parts: _Parts, timer: JobTimer) -> JobSubmissions:
 
 def _runs(parts: _Parts, last_good: LastGood, timer: JobTimer) -> JobRuns:
     settings, workshop = parts.settings, parts.workshop
-    draw = JobDrawing(
-        workshop.renderings.inputs, workshop.renders, last_good, budget=settings.job_budget
-    )
+    draw = JobDrawing(workshop.renderings, workshop.renders, last_good, budget=settings.job_budget)
     return JobRuns(
         parts.store,
         draw,

@@ -185,13 +185,13 @@ class Drawings:
         await self._check_expected(plan, parsed.full, errand)
         start = time.perf_counter()
         rendered = await self._noted(plan, parsed.full, errand, tell)
-        if errand.drawn is not None:
-            errand.drawn()
         total = _milliseconds(start)
         self._metrics.observe("render_seconds", total / 1000, plan.format)
         warnings = (*parsed.warnings, *rendered.warnings)
         stages = {**rendered.stages, "render": total}
         rendering = StoredRendering(rendered.data, warnings)
+        if errand.drawn is not None:
+            errand.drawn(plan.digest, rendering)
         return Drawn(rendering=rendering, source="drawn", stages=stages)
 
     async def _check_expected(self, plan: Plan, full: FullSpec, errand: Errand) -> None:

@@ -4,7 +4,9 @@ import asyncio
 import logging
 import time
 
-from plotkiln.artifacts.inputs import Inputs
+import msgspec
+
+from plotkiln.artifacts import Renderings, StoredRendering
 from plotkiln.artifacts.last_good import LastGood
 from plotkiln.artifacts.names import MEDIA_TYPES
 from plotkiln.errors import StoreUnavailable
@@ -27,13 +29,13 @@ class JobDrawing:
     """From a job to its result: found where an equal one was drawn before, else drawn."""
 
     def __init__(
-        self, inputs: Inputs, renders: RenderService, former: LastGood, *, budget: float
+        self, renderings: Renderings, renders: RenderService, former: LastGood, *, budget: float
     ) -> None:
-        """Take where inputs are kept, what draws, and where the last good pictures are noted.
+        """Take where renderings and inputs are kept, what draws, and the last good pictures.
 
         `budget` is the seconds of one attempt.
         """
-        self._inputs = inputs
+        self._renderings = renderings
         self._renders = renders
         self._former = former
         self._budget = budget
@@ -44,7 +46,7 @@ class JobDrawing:
         Raises what `RenderService.picture` raises, `StoreUnavailable` too where the result cannot
         be kept, and what `planned` raises.
         """
-        plan = await planned(self._inputs, self._renders, job)
+        plan = await planned(self._renderings.inputs, self._renders, job)
         picture = await self._stored(job, plan, tenure)
         await remember(self._former, picture)
         return Result(
@@ -56,26 +58,46 @@ class JobDrawing:
         )
 
     async def _stored(self, job: Job, plan: Plan, tenure: Tenure) -> Picture:
-        """Draw, and offer the drawing to the store until that takes it, for a minute at most."""
-        drawn: list[float] = []
+        """Draw and store; what the store refuses is held, and drawn no second time."""
+        drawn: list[tuple[str, StoredRendering]] = []
 
-        def note() -> None:
-            drawn.append(time.monotonic())
-            fields = {"job": job.id, "attempt": job.attempt, "digest": plan.digest}
+        def note(digest: str, rendering: StoredRendering) -> None:
+            drawn.append((digest, rendering))
+            fields = {"job": job.id, "attempt": job.attempt, "digest": digest}
             log.info("job rendered", extra={"fields": fields})
 
+        try:
+            return await self._renders.picture(
+                plan,
+                budget=self._budget,
+                progress=tenure.progress,
+                lane="job",
+                must_store=True,
+                drawn=note,
+            )
+        except StoreUnavailable:
+            if not drawn:
+                raise
+        digest, rendering = drawn[-1]
+        await self._offer(job, digest, rendering)
+        return Picture(
+            plan=msgspec.structs.replace(plan, digest=digest),
+            data=rendering.data,
+            warnings=(*plan.look.warnings, *rendering.warnings),
+            source="drawn",
+            stages={},
+        )
+
+    async def _offer(self, job: Job, digest: str, rendering: StoredRendering) -> None:
+        """Offer a drawing to the store until that takes it, for a minute at most."""
+        end = time.monotonic() + _STORE_FOR
         while True:
             try:
-                return await self._renders.picture(
-                    plan,
-                    budget=self._budget,
-                    progress=tenure.progress,
-                    lane="job",
-                    must_store=True,
-                    drawn=note,
-                )
+                await self._renderings.put(digest, job.format, rendering, create=True)
             except StoreUnavailable as error:
-                if not drawn or time.monotonic() - drawn[0] > _STORE_FOR:
+                if time.monotonic() > end:
                     raise
                 log.warning("the result of the job %s is not stored yet: %s", job.id, error)
-            await asyncio.sleep(_STORE_EVERY)
+                await asyncio.sleep(_STORE_EVERY)
+            else:
+                return

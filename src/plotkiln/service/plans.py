@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import msgspec
 
+from plotkiln.artifacts import StoredRendering
 from plotkiln.service.templates import TemplateUse
 from plotkiln.spec import ParsedSpec
 from plotkiln.spec.models import Format
@@ -43,8 +44,8 @@ class Errand(msgspec.Struct, frozen=True, kw_only=True):
     lane: Lane = "request"
     #: Is told how far the drawing is; must not raise.
     progress: Callable[[Progress], None] | None = None
-    #: Is told that the drawing was made, before it is stored; must not raise.
-    drawn: Callable[[], None] | None = None
+    #: Is told the digest and the rendering that was drawn, before it is stored; must not raise.
+    drawn: Callable[[str, StoredRendering], None] | None = None
     #: The rendering must be in the store afterwards, not only in memory.
     must_store: bool = False
     #: What is expected to take longer than the budget, by what is known here or by this, is refused

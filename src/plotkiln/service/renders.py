@@ -181,7 +181,7 @@ class RenderService:
         progress: Callable[[Progress], None] | None = None,
         lane: Lane = "request",
         must_store: bool = False,
-        drawn: Callable[[], None] | None = None,
+        drawn: Callable[[str, StoredRendering], None] | None = None,
         hurried: Hurry | None = None,
     ) -> Picture:
         """Return the rendering of a plan: from memory, from the store, or drawn.
