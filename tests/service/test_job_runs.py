@@ -336,6 +336,24 @@ async def test_a_store_that_is_away_for_a_while_costs_nothing(
     assert (after.state, after.attempt, after.failures) == ("succeeded", 1, 0)
 
 
+async def test_what_was_taken_without_an_answer_is_taken(room: JobRoom) -> None:
+    """A store that goes away right after it did what it was asked costs no attempt."""
+    replace, silent = room.store.replace, [True]
+
+    async def unheard(job: Job) -> Job:
+        done = await replace(job)
+        if silent:
+            silent.clear()
+            raise StoreUnavailable("no answer")
+        return done
+
+    job = (await room.submit()).job
+    room.store.replace = unheard  # type: ignore[method-assign]
+    assert await room.runs().handle(asking(job)) is not None
+    after = await room.job(job)
+    assert (after.state, after.attempt, after.failures) == ("succeeded", 1, 0)
+
+
 async def test_a_rendering_that_cannot_be_stored_is_drawn_once(
     room: JobRoom, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -177,7 +177,13 @@ class JobRuns:
             started=job.started or now,
             progress=None,
         )
-        taken = await self._store.replace(wanted)
+        try:
+            taken = await self._store.replace(wanted)
+        except StoreUnavailable:  # it may have done it before it went away
+            found = await self._store.get(job.id)
+            if found is None or not _is_same_hold(found, wanted):
+                raise
+            taken = found
         self._metrics.observe("job_queue_seconds", max(0.0, now - max(job.created, job.due)))
         log.info("job begun", extra={"fields": {"job": job.id, "attempt": taken.attempt}})
         self._told.changed(taken)
@@ -244,6 +250,11 @@ def _asked(event: CloudEvent) -> Requested:
         return msgspec.json.decode(event.data or b"", type=Requested)
     except msgspec.DecodeError as error:
         raise RuleError(f"The event {event.id} does not say which job it asks for.") from error
+
+
+def _is_same_hold(found: Job, wanted: Job) -> bool:
+    """Say whether a job is held as just this worker wanted to; no other has the same lease."""
+    return (found.state, found.attempt, found.lease) == ("running", wanted.attempt, wanted.lease)
 
 
 def _was_ended_by(job: Job, asked: Requested) -> bool:
