@@ -11,6 +11,7 @@ from plotkiln.cli.eventing import open_eventing
 from plotkiln.cli.hits import homepage_of
 from plotkiln.cli.jobbing import Jobs, open_jobs
 from plotkiln.cli.pictures import Pictures, open_pictures
+from plotkiln.cli.scheduling import Scheduling, schedules_of, telling
 from plotkiln.cli.shared import SharedStores, open_shared
 from plotkiln.cli.sweep import sweep_service
 from plotkiln.cli.workshop import StartedZygote, Workshop, open_workshop
@@ -73,10 +74,21 @@ async def open_composition(
             open_pictures(settings, workshop, shared, eventing)
         )
         jobs = await stack.enter_async_context(open_jobs(settings, workshop, shared, eventing))
-        programs = {**pictures.programs, **jobs.programs}
-        brokers = eventing.broker(programs, pictures.drawn, jobs.triggers, jobs.widths)
+        scheduling = schedules_of(settings, workshop, shared, pictures.artifacts)
+        brokers = eventing.broker(
+            {**pictures.programs, **jobs.programs, **scheduling.programs},
+            pictures.drawn,
+            [*jobs.triggers, *scheduling.triggers],
+            {**jobs.widths, **scheduling.widths},
+        )
+        if alone:
+            await stack.enter_async_context(
+                telling(settings, scheduling, database, eventing, workshop)
+            )
         yield Composition(
-            services=_services(settings, workshop, database, shared, pictures, jobs, brokers),
+            services=_services(
+                settings, workshop, database, shared, pictures, jobs, scheduling, brokers
+            ),
             homepage=homepage_of(settings, eventing, shared, workshop.renderings),
             pool=workshop.pool,
             live=workshop.live,
@@ -104,6 +116,7 @@ def _services(
     shared: SharedStores,
     pictures: Pictures,
     jobs: Jobs,
+    scheduling: Scheduling,
     brokers: BrokerService,
 ) -> Services:
     renders, live = workshop.renders, workshop.live
@@ -118,7 +131,7 @@ def _services(
         jobs=jobs.service,
         patience=PatienceService(renders, jobs.service, shared.last_good),
         events=EventService(
-            together(jobs.runs.handle, pictures.handle),
+            together(jobs.runs.handle, scheduling.handle, pictures.handle),
             shared.replies,
             workshop.metrics,
             scope=pictures.scope,
