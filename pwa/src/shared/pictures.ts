@@ -106,5 +106,5 @@ export type News =
   | { type: "unreachable"; key: string }
   /** The server refuses to draw it anew: its style or its template is gone, or too many ask. */
   | { type: "refused"; key: string; fault: string }
-  /** A queued chart was drawn, or was refused for good. */
-  | { type: "drained"; key: string; fault?: string | undefined };
+  /** A queued chart was drawn, became a job, or was refused for good: the queue says which. */
+  | { type: "drained"; key: string };

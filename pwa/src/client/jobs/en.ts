@@ -104,8 +104,6 @@ const en = {
   },
   nothingActive: "Nothing is under way.",
   trouble: {
-    none: "This server takes no jobs",
-    noneHint: "Charts are drawn while you wait.",
     offline: "The server cannot be reached. The jobs appear once it can.",
     offlineOld: "The server cannot be reached. This is what was known before.",
     fault: (reason: string) => `The jobs cannot be read: ${reason}`,

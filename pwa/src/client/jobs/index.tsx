@@ -113,7 +113,7 @@ function Empty() {
 
 /** Which job ended last while the list was looked at: a screen reader says that, and no percents. */
 function Ends() {
-  useEffect(() => effect(takeNoteOfEnds), []);
+  useEffect(beginToNote, []);
   return (
     <p class="said" role="status">
       {lastEnd.value}
@@ -123,6 +123,13 @@ function Ends() {
 
 const lastEnd = signal("");
 let underWay: ReadonlySet<string> = new Set();
+
+/** What ended while nobody looked at the list is no news. */
+function beginToNote(): () => void {
+  underWay = new Set();
+  lastEnd.value = "";
+  return effect(takeNoteOfEnds);
+}
 
 function takeNoteOfEnds(): void {
   const jobs = [...known.value.values()];

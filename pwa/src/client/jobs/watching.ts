@@ -8,8 +8,8 @@ import { wish } from "../live/wishes";
 import { inTurn } from "./gate";
 import { active, known, learn, unlearn } from "./known";
 
-/** The most jobs that are watched one by one. */
-const MOST = 20;
+/** The most jobs that are watched one by one: the newest, and those that somebody is told of. */
+const MOST = 30;
 /** Seconds that a long poll may last; a moment where others wait for their turn. */
 const LONG = 25;
 const SHORT = 2;
@@ -63,9 +63,8 @@ export function hearOfJob({ data }: LiveEvent): void {
 }
 
 function watchActive(): void {
-  const underWay = active(known.value)
-    .slice(-MOST)
-    .map(({ id }) => id);
+  const all = active(known.value).map(({ id }) => id);
+  const underWay = all.filter((id, place) => patient.has(id) || place >= all.length - MOST);
   for (const [id, end] of watched) {
     if (underWay.includes(id)) continue;
     watched.delete(id);

@@ -101,8 +101,6 @@ const zh: Words = {
   },
   nothingActive: "没有进行中的任务。",
   trouble: {
-    none: "此服务器不接受任务",
-    noneHint: "图表会即时绘制。",
     offline: "无法连接服务器，恢复后会显示任务。",
     offlineOld: "无法连接服务器，以下是此前的情况。",
     fault: (reason) => `无法读取任务：${reason}`,
