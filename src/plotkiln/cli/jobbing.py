@@ -28,6 +28,9 @@ from plotkiln.settings import Settings
 
 __all__ = ["Jobs", "job_sweep", "open_jobs"]
 
+#: Seconds that publishing may take: while a submitter waits, and while nobody does.
+_BEFORE, _BEHIND = 2.0, 5.0
+
 
 class Jobs(msgspec.Struct, frozen=True, kw_only=True):
     """Everything about jobs that a process has."""
@@ -55,7 +58,8 @@ async def open_jobs(
         workshop=workshop,
         store=store,
         told=_told(eventing, metrics),
-        publishing=_publishing(settings, store, eventing, metrics),
+        behind=_publishing(settings, store, eventing, metrics, within=_BEHIND),
+        publishing=_publishing(settings, store, eventing, metrics, within=_BEFORE),
     )
     async with (
         JobTimer(job_sweep(settings, store, eventing, metrics)) as timer,
@@ -85,7 +89,9 @@ class _Parts(msgspec.Struct, frozen=True, kw_only=True):
     workshop: Workshop
     store: JobStore
     told: JobNews
+    #: While somebody waits for a submission, and while nobody does.
     publishing: JobPublishing
+    behind: JobPublishing
 
 
 def _submissions(parts: _Parts, timer: JobTimer) -> JobSubmissions:
@@ -109,7 +115,7 @@ def _runs(parts: _Parts, last_good: LastGood, timer: JobTimer) -> JobRuns:
     return JobRuns(
         parts.store,
         draw,
-        parts.publishing,
+        parts.behind,
         failed=_retries(settings).failed,
         told=parts.told,
         metrics=workshop.metrics,
@@ -129,7 +135,7 @@ def job_sweep(
     """Return what looks after jobs that nobody ended."""
     return JobSweep(
         store,
-        _publishing(settings, store, eventing, metrics),
+        _publishing(settings, store, eventing, metrics, within=_BEHIND),
         lapsed=_retries(settings).lapsed,
         told=_told(eventing, metrics),
         metrics=metrics,
@@ -142,9 +148,9 @@ def _told(eventing: Eventing, metrics: Metrics) -> JobNews:
 
 
 def _publishing(
-    settings: Settings, store: JobStore, eventing: Eventing, metrics: Metrics
+    settings: Settings, store: JobStore, eventing: Eventing, metrics: Metrics, *, within: float
 ) -> JobPublishing:
-    return JobPublishing(store, eventing.send, metrics, budget=settings.job_budget)
+    return JobPublishing(store, eventing.send, metrics, budget=settings.job_budget, within=within)
 
 
 def _retries(settings: Settings) -> Retries:
