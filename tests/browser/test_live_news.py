@@ -97,7 +97,7 @@ def test_a_hidden_page_closes_its_socket(page: Page, listening: Listening) -> No
     """Hidden it listens no more; shown again it goes on after the last event."""
     paste(page, SALES)
     etag(page)
-    wait_until(lambda: len(listening.open()) == 1)
+    wait_until(lambda: listening.heard("plotkiln.live.welcome"))
     hide(page)
     wait_until(lambda: listening.open() == [])
     show(page)
