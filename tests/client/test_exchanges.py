@@ -22,6 +22,15 @@ def test_who_is_sent_away_comes_back_when_told(status: int) -> None:
     assert [step for step in seen if isinstance(step, Call)] == [READ] * 3
 
 
+def test_a_server_that_names_no_pause_is_not_hammered() -> None:
+    """With `Retry-After: 0` the pauses grow from half a second to eight, each twice the last."""
+    outcomes = iter([*[answer(503, retry_after="0")] * 7, answer(200)])
+    _, seen = run(asked(READ, Deadline(600)), outcomes)
+    pauses = [step.seconds for step in seen if isinstance(step, Pause)]
+    least = [0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0]
+    assert all(low <= pause <= low * 1.25 for low, pause in zip(least, pauses, strict=True))
+
+
 def test_patience_ends() -> None:
     """The last refusal is the answer once the deadline comes before the next try."""
     result, seen = run(asked(READ, Deadline(5)), iter([answer(503, retry_after="10")]))

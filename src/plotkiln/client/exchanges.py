@@ -21,6 +21,10 @@ T = TypeVar("T")
 #: Statuses that say: not now, but later.
 _LATER = frozenset({429, 503})
 
+#: Seconds that are let pass at least, should the server want to be asked again at once; twice as
+#: many after each try that it sends away so, and in the end no more than these.
+_LEAST_PAUSE, _ENOUGH = 0.5, 8.0
+
 #: Spreads the next tries of many clients that were sent away at once.
 _jitter = random.SystemRandom()
 
@@ -110,11 +114,15 @@ def asked(call: Call, deadline: Deadline) -> Steps[Answer]:
 
     Returns the last answer once the deadline would pass before the server wants to be asked again.
     """
+    least = _LEAST_PAUSE
     while True:
         answer = yield from once(call)
         if answer.status not in _LATER or not call.repeatable:
             return answer
-        pause = answer.retry_after * _jitter.uniform(1.0, 1.25)
+        wanted = answer.retry_after
+        if wanted < least:
+            wanted, least = least, min(least * 2, _ENOUGH)
+        pause = wanted * _jitter.uniform(1.0, 1.25)
         if pause >= deadline.left:
             return answer
         yield Pause(pause)
