@@ -70,6 +70,17 @@ def test_where_nobody_holds_answers_back() -> None:
     assert pauses == [1.0, 1.5, 2.25, 3.375, 5.0, 5.0]
 
 
+@pytest.mark.parametrize("again", [told("running", 3), told("queued", 1)], ids=["same", "older"])
+def test_where_the_condition_is_not_minded(again: Answer) -> None:
+    """A job that is shown whole although it has not changed is neither told again nor hammered."""
+    outcomes = iter([told("running", 3), again, again, told("succeeded", 4)])
+    seen: list[Job] = []
+    _, steps = run(followed("j", Deadline(None), seen.append), outcomes)
+    assert seen == [job("running", 3), job("succeeded", 4)]
+    pauses = [step.seconds for step in steps if isinstance(step, Pause)]
+    assert pauses == [1.0, 1.5]
+
+
 @pytest.mark.parametrize(
     "gone",
     [Unanswered("refused"), answer(502), answer(503, retry_after="1"), answer(504)],

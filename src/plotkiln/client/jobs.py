@@ -146,15 +146,20 @@ def fetched(job: Job, address: str) -> Steps[Picture]:
 
 
 def _changed(job: str | Job, known: Job | None, deadline: Deadline) -> Steps[Job]:
-    """Return a job once it differs from what is known of it."""
+    """Return a job once it differs from what is known of it.
+
+    Proxies may drop the condition, or answer from a cache: what is shown again is no change.
+    """
     pause = _FIRST_PAUSE
     while True:
         if known is not None and not deadline.left:
             raise Unfinished(known, deadline.seconds)
         answer = yield from outlived(_looking(job, known, deadline), deadline)
         if answer.status != 304:
-            return job_of(checked(answer))
-        if "preference-applied" not in answer.headers:
+            found = job_of(checked(answer))
+            if known is None or found.version > known.version:
+                return found
+        if answer.status != 304 or "preference-applied" not in answer.headers:
             yield Pause(min(pause, deadline.left))
             pause = min(pause * 1.5, _MOST_PAUSE)
 
