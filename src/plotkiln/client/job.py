@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from html import escape
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -129,8 +129,13 @@ class Unfinished(NotReadyError):
     def __init__(self, job: Job, waited: float | None = None) -> None:
         #: The job as it was last seen.
         self.job = job
+        self._waited = waited
         after = "" if waited is None else f" after {waited:g} s"
         super().__init__(f"The job {job.id} has not ended{after}: it is {job.state}.")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return what it is made of anew: pools of processes send it from one to another."""
+        return type(self), (self.job, self._waited), self.__dict__
 
 
 def job_of(answer: Answer) -> Job:
