@@ -101,6 +101,19 @@ def test_what_is_drawn_by_hand_is_what_a_server_shows(tmp_path: Path) -> None:
         assert client.get("/artifacts/monthly.pdf").content == answer.content
 
 
+def test_no_address_is_printed_of_what_does_not_stay(tmp_path: Path) -> None:
+    """A time that is older than `keep` is drawn, goes into no archive, and that is said."""
+    file = tmp_path / "schedules.yaml"
+    file.write_text(
+        "schedules: [{name: weekly, cron: '@weekly', artifact: w.png, keep: P3D, spec: {y: [1]}}]"
+    )
+    settings = {"PLOTKILN_DATA": str(tmp_path), "PLOTKILN_SCHEDULES": str(file)}
+    arguments = ("run", "weekly", "--due", "2026-03-05")
+    assert asked(*arguments, **settings)["pictures"] == {"artifact": "/artifacts/w.png"}
+    assert "archive: none, this time is older" in plotkiln(*arguments, **settings).stdout
+    assert asked("archives", "weekly", **settings)["archives"] == []
+
+
 def test_a_manifest_is_yaml_for_a_cluster() -> None:
     """Each schedule is a PingSource, and one Trigger brings them to the Service."""
     printed = plotkiln(

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -42,11 +42,18 @@ class Desk:
         self.charts = charts
         self.due = self.open()
 
-    def open(self, *, budget: float = 60.0, now: datetime = NOW, **members: Any) -> DueSchedules:
+    def open(
+        self,
+        *,
+        budget: float = 60.0,
+        now: datetime | Callable[[], datetime] = NOW,
+        **members: Any,
+    ) -> DueSchedules:
         """Return what a process has; members replace those of the schedule."""
         artifacts = self.studio.open(job_budget=budget)
         service = ScheduleService(artifacts, self.charts, self.studio.metrics)
-        return DueSchedules([self.schedule(**members)], service, now=lambda: now)
+        clock = now if callable(now) else lambda: now
+        return DueSchedules([self.schedule(**members)], service, now=clock)
 
     def schedule(self, **members: Any) -> Schedule:
         """Read the schedule."""
@@ -190,6 +197,30 @@ async def test_the_archive_keeps_what_is_young(desk: Desk) -> None:
     assert await desk.names() == ["hits.png", others[0], *kept, *others[1:]]
     public = sorted(path.name for path in desk.studio.public.iterdir() if path.name[0] != ".")
     assert public == ["hits.png", *kept, "report.png"]
+
+
+async def test_what_is_older_than_the_archive_keeps_goes_into_none(desk: Desk) -> None:
+    """A late one is drawn once under its name, however often it is told; no archive is lost."""
+    late, drawn = desk.open(now=SIX + timedelta(days=4), keep="P3D"), desk.studio.drawn
+    run = await late.run(ANONYMOUS, desk.schedule(keep="P3D"), SIX)
+    assert (run.outcome, run.archive) == ("done", None)
+    assert run.artifact == await desk.record()
+    for instant in (SIX - timedelta(hours=1), SIX, SIX - timedelta(hours=1)):
+        await late.handle(desk.event(instant))
+    assert desk.studio.drawn == drawn + 1
+    assert await desk.names() == ["report.png"]
+
+
+async def test_what_was_just_archived_stays(desk: Desk) -> None:
+    """What grows older than `keep` while it is drawn is there when it is told, and goes next."""
+    drawn = desk.studio.drawn
+    due = desk.open(
+        now=lambda: SIX + timedelta(hours=2 if desk.studio.drawn > drawn else 1), keep="PT90M"
+    )
+    run = await due.run(ANONYMOUS, desk.schedule(keep="PT90M"), SIX)
+    assert run.archive == await desk.record(ARCHIVED)
+    await due.run(ANONYMOUS, desk.schedule(keep="PT90M"), SEVEN)
+    assert await desk.names() == ["report-20261126T070000Z.png", "report.png"]
 
 
 async def test_no_archive_where_none_is_wanted(desk: Desk) -> None:

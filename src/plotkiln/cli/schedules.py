@@ -182,6 +182,8 @@ def _run(known: Sequence[Schedule], settings: Settings, options: Namespace) -> E
     print(f"{paint(done['name'], BOLD)} of {done['local']}:")
     for name, address in done["pictures"].items():
         print(f"  {name}: {address}")
+    if schedule.archived and "archive" not in done["pictures"]:
+        print("  archive: none, this time is older than the schedule's keep")
     return Exit.OK
 
 

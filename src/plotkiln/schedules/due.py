@@ -72,19 +72,23 @@ class DueSchedules:
         return self._schedules[name]
 
     async def run(self, principal: Principal, schedule: Schedule, instant: datetime) -> ScheduleRun:
-        """Draw what an instant of a schedule shows; raises as `handle` does."""
+        """Draw what an instant of a schedule shows; raises as `handle` does.
+
+        One that is older than what the archive keeps goes into none.
+        """
+        oldest = self._oldest(schedule)
         due = DueDrawing(
             schedule=schedule.name,
             instant=instant,
             artifact=schedule.artifact,
-            archive=schedule.archive(instant),
+            archive=_archive(schedule, instant, oldest),
             spec=None if schedule.spec is None else schedule.filled(instant),
             chart=schedule.chart,
             event=DUE,
         )
         run = await self._service.draw(principal, due)
-        if schedule.keep is not None:
-            await self._prune(principal, schedule, timedelta(seconds=schedule.keep))
+        if oldest is not None:
+            await self._prune(principal, schedule, oldest)
         return run
 
     async def archived(self, principal: Principal, schedule: Schedule) -> dict[str, datetime]:
@@ -106,9 +110,15 @@ class DueSchedules:
             raise RuleError(faults=[Fault("data.due", "the schedule was never due until then")])
         return latest
 
-    async def _prune(self, principal: Principal, schedule: Schedule, keep: timedelta) -> None:
+    def _oldest(self, schedule: Schedule) -> datetime | None:
+        """Return the moment before which pictures do not stay by now; None where all do."""
+        if schedule.keep is None:
+            return None
+        return self._now() - timedelta(seconds=schedule.keep)
+
+    async def _prune(self, principal: Principal, schedule: Schedule, oldest: datetime) -> None:
         for name, instant in (await self.archived(principal, schedule)).items():
-            if instant < self._now() - keep:
+            if instant < oldest:
                 await self._service.remove(principal, name)
 
     def _instant(self, schedule: Schedule, event: CloudEvent) -> datetime | None:
@@ -118,6 +128,14 @@ class DueSchedules:
         told = _moment(event.time, "time") if event.time else self._now()
         latest = self.instant(schedule, told)
         return latest if told - latest < _LATE else None
+
+
+def _archive(schedule: Schedule, instant: datetime, oldest: datetime | None) -> str | None:
+    """Return the name under which an instant's picture stays, None where it would not stay."""
+    if oldest is not None and instant < oldest:
+        log.info("%s of %s is older than keep: no archive", written(instant), schedule.name)
+        return None
+    return schedule.archive(instant)
 
 
 def _name(event: CloudEvent) -> str | None:
