@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -221,6 +221,30 @@ async def test_what_was_just_archived_stays(desk: Desk) -> None:
     assert run.archive == await desk.record(ARCHIVED)
     await due.run(ANONYMOUS, desk.schedule(keep="PT90M"), SEVEN)
     assert await desk.names() == ["report-20261126T070000Z.png", "report.png"]
+
+
+async def test_a_run_reads_no_more_of_the_archive_than_it_removes(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many pictures stay: their names are in the order of time, and the old come first."""
+    await desk.due.handle(desk.event())
+    record, store = await desk.record(ARCHIVED), desk.studio.artifacts
+    for minute in range(1, 450):
+        name = desk.schedule().archive(SIX + timedelta(minutes=minute))
+        await store.put(msgspec.structs.replace(record, name=name, version=0))
+    asked, names = [], store.names
+
+    async def counted(*, after: str = "", limit: int = 100) -> Sequence[str]:
+        asked.append(after)
+        return await names(after=after, limit=limit)
+
+    monkeypatch.setattr(store, "names", counted)
+    now = SIX + timedelta(hours=8)
+    await desk.open(now=now, keep="PT8H").handle(desk.event(SIX + timedelta(hours=8)))
+    assert asked == ["report-"]
+    await desk.open(now=now, keep="PT6H").handle(desk.event(SIX + timedelta(hours=8)))
+    assert len(asked) == 3
+    assert min(await names()) == "report-20261126T080000Z.png"
 
 
 async def test_no_archive_where_none_is_wanted(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from plotkiln.documents import read_json
 from plotkiln.errors import Fault, InputError, NotFoundError, RuleError
 from plotkiln.events.event import CloudEvent, moment
 from plotkiln.identity import ANONYMOUS, Principal
-from plotkiln.schedules.schedule import DUE, EPOCH, Schedule, written
+from plotkiln.schedules.schedule import DUE, EPOCH, Schedule, archive_name, written
 from plotkiln.service.schedules import DueDrawing, ScheduleRun, ScheduleService
 
 __all__ = ["PING", "DueSchedules"]
@@ -91,9 +91,16 @@ class DueSchedules:
             await self._prune(principal, schedule, oldest)
         return run
 
-    async def archived(self, principal: Principal, schedule: Schedule) -> dict[str, datetime]:
-        """Return the names of a schedule's instants that stay, the earliest first."""
-        names = await self._service.archived(principal, schedule.archives)
+    async def archived(
+        self, principal: Principal, schedule: Schedule, *, until: datetime | None = None
+    ) -> dict[str, datetime]:
+        """Return the names of a schedule's instants that stay, the earliest first.
+
+        With `until`, those until that second, without a look at the others: names are in the order
+        of time.
+        """
+        last = None if until is None else archive_name(schedule.artifact, until)
+        names = await self._service.archived(principal, schedule.archives, until=last)
         found = ((name, schedule.archived_at(name)) for name in names)
         return {name: instant for name, instant in found if instant is not None}
 
@@ -117,7 +124,8 @@ class DueSchedules:
         return self._now() - timedelta(seconds=schedule.keep)
 
     async def _prune(self, principal: Principal, schedule: Schedule, oldest: datetime) -> None:
-        for name, instant in (await self.archived(principal, schedule)).items():
+        old = await self.archived(principal, schedule, until=oldest)
+        for name, instant in old.items():
             if instant < oldest:
                 await self._service.remove(principal, name)
 

@@ -82,9 +82,16 @@ class ScheduleService:
                 return ScheduleRun(outcome="passed")
             return await self._record(principal, due, drawing)
 
-    async def archived(self, principal: Principal, prefix: str) -> list[str]:
-        """Return the names that begin so, in their order."""
-        return [name async for name in self._artifacts.names(principal, prefix)]
+    async def archived(
+        self, principal: Principal, prefix: str, *, until: str | None = None
+    ) -> list[str]:
+        """Return the names that begin so, in their order; those after `until` are not looked at."""
+        found = []
+        async for name in self._artifacts.names(principal, prefix):
+            if until is not None and name > until:
+                break
+            found.append(name)
+        return found
 
     async def remove(self, principal: Principal, name: str) -> None:
         """Forget a picture that stayed long enough."""
