@@ -123,6 +123,10 @@ def test_a_name_in_the_archive_tells_its_instant() -> None:
         ({"grace": "PT1H", "missed": "skip"}, "schedules[0].grace: is for missed: latest"),
         ({"keep": "for ever"}, "schedules[0].keep: expected an ISO 8601 duration"),
         ({"keep": "P1D", "archive": False}, "schedules[0].keep: is for an archive"),
+        ({"keep": "P800000D"}, "schedules[0].keep: 'P800000D' is over 100 years: leave it out"),
+        ({"grace": "P36526D"}, "schedules[0].grace: 'P36526D' is over 100 years"),
+        ({"grace": "P9999999999D"}, "schedules[0].grace: expected an ISO 8601 duration"),
+        ({"keep": f"PT{'9' * 180}H"}, "schedules[0].keep: expected an ISO 8601 duration"),
     ],
 )
 def test_faults_have_their_place(members: dict[str, Any], told: str) -> None:

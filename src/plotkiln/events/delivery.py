@@ -126,7 +126,11 @@ def seconds(duration: str) -> float:
     parts = {name: float(text) for name, text in found.groupdict().items() if text} if found else {}
     if not parts:
         raise ValueError(f"expected an ISO 8601 duration, such as PT0.2S, got {duration!r}")
-    return timedelta(**parts).total_seconds()
+    try:
+        return timedelta(**parts).total_seconds()
+    except OverflowError as error:
+        told = f"expected an ISO 8601 duration of fewer days, got {duration!r}"
+        raise ValueError(told) from error
 
 
 def _duration(

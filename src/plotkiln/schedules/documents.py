@@ -21,6 +21,9 @@ __all__ = ["SCHEDULES_CONTRACT", "load_schedules", "read_schedules"]
 _NAME = Annotated[str, Meta(pattern=r"^[a-z0-9]([a-z0-9-]{0,50}[a-z0-9])?$")]
 _LINE = Annotated[str, Meta(min_length=1, max_length=200)]
 
+#: Seconds that a duration may have: 100 years, so that what lies as far back is a date.
+_LONGEST = 36525 * 86400.0
+
 
 class ScheduleDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """At these times this is drawn under this name."""
@@ -40,12 +43,13 @@ class ScheduleDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     artifact: _LINE
     #: Whether each run also stays under a name of its own: `report-20261126T060000Z.png`.
     archive: bool = True
-    #: How long each run's own stays, in ISO 8601: `P90D`; without it, for good.
+    #: How long each run's own stays, in ISO 8601: `P90D`; 100 years at most; without it, for good.
     keep: _LINE | None = None
     #: What becomes of times that passed while nobody ran: the latest is made up for, or all are
     #: left out.
     missed: Literal["latest", "skip"] = "latest"
-    #: How late the latest may still be drawn, in ISO 8601: `PT6H`; without it, ever.
+    #: How late the latest may still be drawn, in ISO 8601: `PT6H`; 100 years at most; without it,
+    #: ever.
     grace: _LINE | None = None
 
 
@@ -186,10 +190,13 @@ def _duration(text: str | None, path: str, faults: list[Fault]) -> float | None:
     if text is None:
         return None
     try:
-        return seconds(text)
+        span = seconds(text)
     except ValueError as error:
         faults.append(Fault(path, str(error)))
         return None
+    if span > _LONGEST:
+        faults.append(Fault(path, f"{text!r} is over 100 years: leave it out, for any time"))
+    return span
 
 
 def _repeated(documents: Sequence[ScheduleDocument]) -> Iterator[Fault]:
