@@ -1,9 +1,10 @@
 """One contract of news, in memory and through Redis, and what is Redis' own."""
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import msgspec
@@ -456,16 +457,90 @@ async def test_a_url_with_less_patience_hears_all_the_same(redis_url: str) -> No
         assert await numbers(listener, 1) == ["1"]
 
 
-async def test_what_is_replayed_is_not_lost() -> None:
-    """More than may wait, told while the past is read, is no loss as far as it is among that."""
-    hub = Hub("000")
+async def test_who_catches_up_loses_nothing_meanwhile(opened: Open) -> None:
+    """More than may wait for a listener, told before it has read the past, is no loss."""
+    async with opened() as news, news.listen({"styles"}, principal="ann") as other:
+        start = other.position
+        news.tell(item(0))
+        await numbers(other, 1)
+        async with news.listen({"styles"}, principal="ann", after=start) as late:
+            for begin in range(1, 601, 100):
+                for number in range(begin, begin + 100):
+                    news.tell(item(number))
+                await numbers(other, 100)
+            assert await numbers(late, 601) == [str(number) for number in range(601)]
+
+
+async def test_who_catches_up_too_slowly_is_told_of_a_loss(opened: Open) -> None:
+    """Where the window passes somebody who has not caught up, that is said, and now goes on."""
+    async with opened(window=100) as news, news.listen({"styles"}, principal="ann") as other:
+        start = other.position
+        for number in range(50):
+            news.tell(item(number))
+        await numbers(other, 50)
+        async with news.listen({"styles"}, principal="ann", after=start) as late:
+            assert await numbers(late, 1) == ["0"]
+            for begin in range(50, 350, 100):
+                for number in range(begin, begin + 100):
+                    news.tell(item(number))
+                await numbers(other, 100)
+            assert await late.hear() == Missed(count=None, topics=("styles",))
+            assert late.position
+            news.tell(item(350))
+            assert await numbers(late, 1) == ["350"]
+
+
+async def test_regression_who_resumes_holds_no_past_of_its_own(opened: Open) -> None:
+    """Many that resume and do not read share what they would read, and keep nothing each."""
+    async with opened() as news, news.listen({"styles"}, principal="ann") as other:
+        start = other.position
+        for begin in range(0, 1000, 100):
+            for number in range(begin, begin + 100):
+                news.tell(item(number))
+            await numbers(other, 100)
+        async with AsyncExitStack() as stack:
+            again = [news.listen({"styles"}, principal="x", after=start) for _ in range(20)]
+            late = [await stack.enter_async_context(one) for one in again]
+            first = await asyncio.gather(*(hear(one) for one in late))
+            assert len({id(heard) for heard in first}) == 1
+            assert all(isinstance(one, Listening) and not one._backlog for one in late)
+
+
+async def test_regression_the_past_is_read_once_for_all(
+    redis_server: RedisServer, redis_url: str
+) -> None:
+    """However many resume at once, what they missed is read from Redis once."""
+    async with redis_news(redis_url) as news, news.listen({"styles"}, principal="x") as other:
+        start = other.position
+        for begin in range(0, 1000, 100):
+            for number in range(begin, begin + 100):
+                news.tell(item(number, topic="styles/a"))
+            await numbers(other, 100)
+        before = _ranges(redis_server)
+        async with AsyncExitStack() as stack:
+            again = [news.listen({"jobs"}, principal="x", after=start) for _ in range(50)]
+            await asyncio.gather(*(stack.enter_async_context(one) for one in again))
+        assert _ranges(redis_server) - before <= 50 + 20
+
+
+def _ranges(server: RedisServer) -> int:
+    """Return how often the server was asked for a range."""
+    told = re.search(rb"cmdstat_xrange:calls=(\d+)", server.command("INFO", "commandstats"))
+    return int(told[1]) if told else 0
+
+
+async def test_regression_a_loss_has_a_place() -> None:
+    """Who is told of a loss while news wait can resume from there: its place is never empty."""
+    hub = Hub("100")
     listening = Listening(hub, {"styles"}, "ann")
     hub.join(listening)
-    told = [Heard(sequence=f"{number:03}", item=item(number)) for number in range(1, 500)]
-    for heard in told:
-        hub.offer(heard)
-    listening.replay(told[:400], since="000", until="400")
-    assert await numbers(listening, 499) == [str(number) for number in range(1, 500)]
+    hub.offer(Heard(sequence="101", item=item(1)))
+    hub.position = "050"  # the stream was lost, and began anew
+    hub.miss()
+    hub.offer(Heard(sequence="051", item=item(2)))
+    assert await listening.hear() == Missed(count=None, topics=("styles",))
+    assert listening.position == "050"
+    assert (await hear(listening)).sequence == "051"
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.booleans()), max_size=60))

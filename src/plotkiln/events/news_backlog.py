@@ -1,7 +1,7 @@
 """What waits for somebody slow: bounded, the oldest is lost, of one job only the newest stays."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 from plotkiln.events.news import JOB_CHANGED, Item
@@ -33,10 +33,6 @@ class Backlog(Generic[T]):
     def take(self) -> T | None:
         """Remove and return the oldest entry; None where there is none."""
         return self._entries.popitem(last=False)[1] if self._entries else None
-
-    def __reversed__(self) -> Iterator[T]:
-        """Yield the entries, the newest first."""
-        return reversed(self._entries.values())
 
 
 def kept_once(item: Item) -> Hashable | None:

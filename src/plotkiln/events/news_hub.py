@@ -3,10 +3,11 @@
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Collection, Hashable, Iterable
+from collections.abc import AsyncIterator, Collection
 
 from plotkiln.events.news import Heard, Item, Missed, wants
-from plotkiln.events.news_backlog import Backlog, kept_once
+from plotkiln.events.news_backlog import Backlog
+from plotkiln.events.news_past import Past, identity
 
 __all__ = ["Hub", "Listening"]
 
@@ -24,7 +25,8 @@ _RECOGNISED, _RECOGNISED_FOR = 1024, 30.0
 class Listening:
     """One listener, see `Listener`; it waits in a backlog of its own, so that it holds up nobody.
 
-    What is replayed to it comes first; of what was told meanwhile it gets what is newer than that.
+    One that resumes takes what it missed from the past, by its place there, until it has caught up:
+    nothing waits for it before that.
     """
 
     def __init__(self, hub: "Hub", topics: Collection[str], principal: str) -> None:
@@ -34,23 +36,23 @@ class Listening:
         self.resumed = False
         #: The sequence of what it was given last, or from which on it listens.
         self._given = hub.position
-        self._replay: list[Heard] = []
+        #: What it reads until it has caught up; None from then on.
+        self._past: Past | None = None
         self._backlog: Backlog[Heard] = Backlog(_item, capacity=_CAPACITY)
         self._lost = 0
         self._lost_topics: set[str] = set()
-        self._lost_until = ""
         self._unknown = False
         self._ready = asyncio.Event()
 
     @property
     def position(self) -> str:
         """See `Listener.position`."""
-        if self._replay or self._backlog or self._lost:
+        if self._past is not None or self._backlog or self._lost:
             return self._given
         return max(self._given, self._hub.position)
 
     def want(self, topics: Collection[str]) -> None:
-        """See `Listener.want`."""
+        """See `Listener.want`; one that still catches up does so with these topics."""
         self._hub.leave(self)
         self.topics = frozenset(topics)
         self._hub.join(self)
@@ -58,6 +60,7 @@ class Listening:
     async def hear(self) -> Heard | Missed:
         """See `Listener.hear`."""
         while True:
+            self._notice_what_is_forgotten()
             if self._lost or self._unknown:
                 return self._missed()
             heard = self._next()
@@ -74,50 +77,46 @@ class Listening:
 
     def offer(self, heard: Heard) -> None:
         """Have it wait for this listener; the oldest is lost where too many do."""
-        if heard.item.owner not in {None, self._principal}:
+        if self._past is not None or heard.item.owner not in {None, self._principal}:
             return
         lost = self._backlog.put(heard)
         if lost is not None:
             self._lost += 1
             self._lost_topics.add(lost.item.topic)
-            self._lost_until = lost.sequence
         self._ready.set()
 
-    def replay(self, items: Iterable[Heard], *, since: str, until: str) -> None:
-        """Resume: give it first what was told since, oldest first, and only what it may hear.
+    def resume(self, past: Past, *, after: str) -> None:
+        """Give it first what was told after a sequence that the past reaches back to.
 
-        What came meanwhile, and was too much to wait, is among that as far as it goes.
+        To be called before it joins, or with nothing told in between.
         """
-        self.resumed, self._given = True, since
-        if self._lost_until <= until:
-            self._lost, self._lost_topics = 0, set()
-        newest: dict[Hashable, Heard] = {}
-        for heard in items:
-            if not self.may_hear(heard.item):
-                continue
-            key = kept_once(heard.item) or _identity(heard.item)
-            newest.pop(key, None)
-            newest[key] = heard
-        self._replay = list(newest.values())[::-1]
-        self._ready.set()
+        self.resumed, self._given, self._past = True, after, past
 
     def miss(self) -> None:
-        """Say that nobody knows what it missed; sequences may begin anew."""
-        self._unknown, self._given = True, ""
+        """Say that nobody knows what it missed: what waits for it is looked up with all else.
+
+        Sequences may begin anew.
+        """
+        self._unknown, self._given, self._past = True, self._hub.position, None
+        self._backlog = Backlog(_item, capacity=_CAPACITY)
+        self._lost, self._lost_topics = 0, set()
         self._ready.set()
 
+    def _notice_what_is_forgotten(self) -> None:
+        if self._past is not None and self._past.forgotten > self._given:
+            self.miss()
+
     def _next(self) -> Heard | None:
-        """Take what comes next; what was replayed comes no second time."""
-        if self._replay:
-            return self._replay.pop()
+        """Take what comes next; what it was given from the past comes no second time."""
+        if self._past is not None:
+            heard = self._past.first_after(self._given, self.topics, self._principal)
+            if heard is not None:
+                return heard
+            self._past = None
         heard = self._backlog.take()
         while heard is not None and heard.sequence <= self._given:
             heard = self._backlog.take()
         return heard
-
-    def may_hear(self, item: Item) -> bool:
-        """Say whether it is about what this one listens to, and meant for it."""
-        return wants(self.topics, item.topic) and item.owner in {None, self._principal}
 
     def _missed(self) -> Missed:
         named = self._lost_topics
@@ -160,15 +159,16 @@ class Hub:
             if not others:
                 self._by_topic.pop(topic, None)
 
-    def offer(self, heard: Heard) -> None:
-        """Hand news to all who want them; an event that was told before is nothing new."""
+    def offer(self, heard: Heard) -> bool:
+        """Hand news to all who want them; say whether they are new, as no second telling is."""
         self.position = max(self.position, heard.sequence)
         if self._is_repeated(heard.item):
-            return
+            return False
         topic = heard.item.topic
         exact, kind = self._by_topic.get(topic), self._by_topic.get(topic.partition("/")[0])
         for listening in (exact or set()) | (kind or set()):
             listening.offer(heard)
+        return True
 
     def miss(self) -> None:
         """Say to all that something was lost."""
@@ -177,10 +177,10 @@ class Hub:
 
     def _is_repeated(self, item: Item) -> bool:
         """Say whether another process, or another attempt, told the same event."""
-        identity, now = _identity(item), time.monotonic()
-        before = self._told.pop(identity, -_RECOGNISED_FOR)
+        told, now = identity(item), time.monotonic()
+        before = self._told.pop(told, -_RECOGNISED_FOR)
         repeated = now - before < _RECOGNISED_FOR
-        self._told[identity] = before if repeated else now
+        self._told[told] = before if repeated else now
         if len(self._told) > _RECOGNISED:
             self._told.popitem(last=False)
         return repeated
@@ -188,7 +188,3 @@ class Hub:
 
 def _item(heard: Heard) -> Item:
     return heard.item
-
-
-def _identity(item: Item) -> tuple[str, str]:
-    return item.event.source, item.event.id

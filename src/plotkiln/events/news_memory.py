@@ -4,11 +4,10 @@ import re
 import time
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
-from itertools import takewhile
 
 from plotkiln.events.news import Heard, Item
-from plotkiln.events.news_backlog import Backlog
 from plotkiln.events.news_hub import Hub, Listening
+from plotkiln.events.news_past import Past
 
 __all__ = ["MemoryNews"]
 
@@ -22,20 +21,16 @@ class MemoryNews:
         """Take how many news to keep, and `count`, which gets a counter's name and an outcome."""
         self._epoch = f"{time.time_ns() // 1_000_000:015d}"
         self._number = 0
-        self._kept: Backlog[Heard] = Backlog(lambda heard: heard.item, capacity=window)
-        #: The sequence of what was forgotten last, or of before the first.
-        self._forgotten = self._sequence()
-        self._hub = Hub(self._forgotten)
+        self._past = Past(window=window, since=self._sequence())
+        self._hub = Hub(self._sequence())
         self._count = count
 
     def tell(self, item: Item) -> None:
         """See `News.tell`."""
         self._number += 1
         heard = Heard(sequence=self._sequence(), item=item)
-        forgotten = self._kept.put(heard)
-        if forgotten is not None:
-            self._forgotten = forgotten.sequence
-        self._hub.offer(heard)
+        if self._hub.offer(heard):
+            self._past.put(heard)
         self._count("news", "told")
 
     @asynccontextmanager
@@ -56,8 +51,7 @@ class MemoryNews:
         if not self._reaches(after):
             listening.miss()
             return
-        since = list(takewhile(lambda heard: heard.sequence > after, reversed(self._kept)))
-        listening.replay(reversed(since), since=after, until=self._hub.position)
+        listening.resume(self._past, after=after)
 
     def _reaches(self, after: str) -> bool:
         """Say whether all that came after this is kept; another process's is none of ours.
@@ -65,7 +59,7 @@ class MemoryNews:
         The dot keeps these sequences apart from those of Redis.
         """
         ours = _SEQUENCE.fullmatch(after) is not None and after.startswith(self._epoch)
-        return ours and self._forgotten <= after <= self._sequence()
+        return ours and self._past.forgotten <= after <= self._sequence()
 
     def _sequence(self) -> str:
         return f"{self._epoch}.{self._number:012d}"

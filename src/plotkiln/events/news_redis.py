@@ -11,7 +11,8 @@ from plotkiln.errors import StoreUnavailable
 from plotkiln.events.news import Item
 from plotkiln.events.news_backlog import Backlog
 from plotkiln.events.news_hub import Hub, Listening
-from plotkiln.events.news_stream import STEP, NewsStream
+from plotkiln.events.news_past import Past
+from plotkiln.events.news_stream import BEGINNING, STEP, NewsStream
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -28,7 +29,7 @@ _PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 _PATIENCE = 3.0
 #: Seconds for which leaving waits until all is told.
 _DRAIN = 1.0
-#: Listeners that read the past at once.
+#: Listeners that ask at once how far the stream reaches.
 _RESUMING = 4
 
 
@@ -36,11 +37,13 @@ class RedisNews:
     """See `News`. A task writes while there is something to tell, one reads while anybody listens.
 
     While Redis is away, news wait until there are too many; the oldest are lost then, and counted.
+    The past is read when the first listener resumes, once for all, and kept as long as the reader.
     """
 
     def __init__(self, redis: "Redis", *, window: int, count: Callable[[str, str], None]) -> None:
         """Take a client, how many news to keep for resuming, and what counts outcomes."""
         self._stream = NewsStream(redis, window=window)
+        self._window = window
         self._count = count
         self._hub = Hub()
         self._waiting: Backlog[Item] = Backlog(_itself, capacity=_WAITING)
@@ -54,6 +57,11 @@ class RedisNews:
         self._closed = False
         self._ended = False
         self._resuming = asyncio.Semaphore(_RESUMING)
+        #: All up to the position, once somebody has resumed.
+        self._past: Past | None = None
+        self._remembering: asyncio.Task[None] | None = None
+        #: How often the past was forgotten: what is read of it meanwhile is of no use.
+        self._forgettings = 0
 
     def tell(self, item: Item) -> None:
         """See `News.tell`."""
@@ -73,11 +81,14 @@ class RedisNews:
         self._listeners += 1
         try:
             await self._read_on()
+            past = None if after is None else await self._reaching(after)
             listening = Listening(self._hub, topics, principal)
+            if past is not None and after is not None:
+                listening.resume(past, after=after)
+            elif after is not None:
+                listening.miss()
             self._hub.join(listening)
             try:
-                if after is not None:
-                    await self._resume(listening, after)
                 yield listening
             finally:
                 self._hub.leave(listening)
@@ -98,7 +109,9 @@ class RedisNews:
         if self._writer is not None:
             await asyncio.wait([self._writer], timeout=_DRAIN)
         self._ended = True  # one cancel may be lost in a client that is about to connect
-        tasks = [task for task in (self._writer, self._reader) if task is not None]
+        tasks = [
+            task for task in (self._writer, self._reader, self._remembering) if task is not None
+        ]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -142,17 +155,39 @@ class RedisNews:
         except TimeoutError as error:
             raise StoreUnavailable("Redis does not answer: there are no news.") from error
 
-    async def _resume(self, listening: Listening, after: str) -> None:
-        """Replay what was told since; what is told meanwhile waits behind that."""
-        async with self._resuming:
-            if not await self._stream.reaches(after):
-                listening.miss()
-                return
-            found, last = [], after
-            while step := await self._stream.since(last):
-                found += [heard for heard in step if listening.may_hear(heard.item)]
-                last = step[-1].sequence
-        listening.replay(found, since=after, until=last)
+    async def _reaching(self, after: str) -> Past | None:
+        """Return the past where it has all that came after an entry; None where that is unknown."""
+        while True:
+            past = await self._remembered()
+            async with self._resuming:
+                reached = await self._stream.reaches(after)
+            if past is self._past:
+                return past if reached and past.forgotten <= after else None
+
+    async def _remembered(self) -> Past:
+        """Return the past: who comes first has it read, and all others wait for that."""
+        while self._past is None:
+            if self._remembering is None or self._remembering.done():
+                self._remembering = asyncio.create_task(self._remember(), name="read past news")
+                self._remembering.add_done_callback(_retrieve)
+            await asyncio.shield(self._remembering)
+        return self._past
+
+    async def _remember(self) -> None:
+        """Read all that is kept, up to what the reader has read: it goes on from there."""
+        forgettings, past = self._forgettings, Past(window=self._window, since="")
+        last = BEGINNING
+        while forgettings == self._forgettings and last < self._hub.position:
+            step = await self._stream.since(last)
+            for heard in step:
+                past.put(heard)
+            last = step[-1].sequence if step else self._hub.position
+        if forgettings == self._forgettings:
+            self._past = past
+
+    def _forget(self) -> None:
+        self._past = None
+        self._forgettings += 1
 
     async def _read(self) -> None:
         """Read as long as anybody listens, and a little longer: one often comes back."""
@@ -170,6 +205,7 @@ class RedisNews:
                     pause = min(2 * pause, _LONGEST_PAUSE)
         finally:
             self._reading.clear()
+            self._forget()
 
     async def _find_place(self) -> None:
         """Read on behind what was read last; at the end, at first and where that is lost."""
@@ -178,7 +214,7 @@ class RedisNews:
             self._hub.position = self._position
             if lost:
                 log.warning("news were lost: the stream is not the one that was read")
-                self._hub.miss()
+                self._miss()
         self._reading.set()
 
     async def _follow(self) -> None:
@@ -189,15 +225,26 @@ class RedisNews:
                 return
             if len(step) == STEP and not await self._stream.reaches(self._position):
                 log.warning("news were lost: more came at once than the stream keeps")
-                self._hub.miss()
+                self._miss()
             for heard in step:
-                self._hub.offer(heard)
+                if self._hub.offer(heard) and self._past is not None:
+                    self._past.put(heard)
                 self._position = heard.sequence
+
+    def _miss(self) -> None:
+        self._forget()
+        self._hub.miss()
 
 
 def _log_defect(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and (error := task.exception()):
         log.error("the task to %s ended by a defect", task.get_name(), exc_info=error)
+
+
+def _retrieve(task: asyncio.Task[None]) -> None:
+    """Take note of how it ended; whoever waited for it raises that."""
+    if not task.cancelled():
+        task.exception()
 
 
 def _itself(item: Item) -> Item:

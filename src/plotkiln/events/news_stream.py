@@ -15,7 +15,7 @@ from plotkiln.state.redis import redis_errors
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
-__all__ = ["STEP", "NewsStream"]
+__all__ = ["BEGINNING", "STEP", "NewsStream"]
 
 log = logging.getLogger("plotkiln.news")
 
@@ -23,6 +23,9 @@ _KEY = b"plotkiln:news"
 
 #: Ids have two numbers, `1764134283123-0`; padded with zeros they order as text.
 _SEQUENCE = re.compile(r"([0-9]{15})-([0-9]{10})\Z")
+
+#: The sequence before all others.
+BEGINNING = "000000000000000-0000000000"
 
 #: An entry that has a place and says nothing: nobody listens to its topic.
 _NO_NEWS = Item(topic="", event=CloudEvent(id="none", source="/live", type="plotkiln.live.none"))
