@@ -80,6 +80,20 @@ def test_a_file_is_checked_with_its_specs(tmp_path: Path) -> None:
     assert [fault["path"] for fault in json.loads(told.stdout)["faults"]] == ["schedules[0]"] * 2
 
 
+def test_charts_are_checked_in_the_store_of_the_settings(tmp_path: Path) -> None:
+    """An id that nobody stored is a fault with its place; one that somebody did is valid."""
+    text = "schedules: [{{name: x, cron: '@daily', artifact: x.png, chart: {id}}}]"
+    with Kiln(tmp_path) as kiln, kiln.client() as client:
+        stored = client.post("/charts", json={"y": [1, 2]}).json()["id"]
+    settings = {"PLOTKILN_DATA": str(tmp_path)}
+    good = plotkiln("check", "-", given=text.format(id=stored), **settings)
+    assert (good.returncode, good.stdout) == (Exit.OK, "-: 1 schedule, valid\n")
+    bad = plotkiln("check", "-", given=text.format(id="doesnotexist"), **settings)
+    assert bad.returncode == Exit.INPUT
+    assert "schedules[0].chart: There is no chart doesnotexist" in bad.stderr
+    assert "PLOTKILN_DATA" in bad.stderr
+
+
 def test_what_is_drawn_by_hand_is_what_a_server_shows(tmp_path: Path) -> None:
     """`run` draws the latest time, or another one; once, and a later server serves both."""
     settings = {"PLOTKILN_DATA": str(tmp_path)}

@@ -5,9 +5,10 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -18,6 +19,9 @@ from plotkiln.errors import Fault, InputError, NotFoundError, RuleError, Setting
 from plotkiln.schedules.documents import load_schedules, read_schedules
 from plotkiln.schedules.schedule import EPOCH, Schedule, written
 from plotkiln.settings import Settings, read_settings
+
+if TYPE_CHECKING:  # what `list` and `next` do not import
+    from plotkiln.service import ChartService
 
 __all__ = ["schedules"]
 
@@ -97,7 +101,7 @@ def _print_next(schedule: Schedule, options: Namespace) -> None:
 
 
 def _check(options: Namespace, settings: Settings) -> Exit:
-    """Read a file, then each spec as it would be drawn; print all faults."""
+    """Read a file, then each spec and chart as it would be drawn; print all faults."""
     try:
         count = _checked(read_file(options.file), settings)
     except InputError as error:
@@ -116,32 +120,47 @@ def _check(options: Namespace, settings: Settings) -> Exit:
 def _checked(data: bytes, settings: Settings) -> int:
     """Return how many schedules there are; raises `InputError` with every fault."""
     known = read_schedules(data)
-    faults = asyncio.run(_spec_faults(known, settings))
+    faults = asyncio.run(_content_faults(known, settings))
     if faults:
         raise RuleError(faults=faults)
     return len(known)
 
 
-async def _spec_faults(known: Sequence[Schedule], settings: Settings) -> list[Fault]:
-    """Return the faults of every spec, filled with the values of the next instant."""
+async def _content_faults(known: Sequence[Schedule], settings: Settings) -> list[Fault]:
+    """Return the faults of all that is to be drawn: specs at their next instant, and charts."""
+    from plotkiln.cli.scheduling import open_charts
     from plotkiln.cli.workshop import open_workshop
     from plotkiln.workers import installed_fonts
 
     faults: list[Fault] = []
     single = msgspec.structs.replace(settings, workers=1)
-    async with open_workshop(single, installed_fonts()) as workshop:
+    async with AsyncExitStack() as stack:
+        workshop = await stack.enter_async_context(open_workshop(single, installed_fonts()))
+        charts = None
+        if any(schedule.chart is not None for schedule in known):
+            charts = await stack.enter_async_context(open_charts(single, workshop))
         for index, schedule in enumerate(known):
-            if schedule.spec is None:
-                continue
-            instant = schedule.cron.after(datetime.now(UTC)) or EPOCH
-            path = f"schedules[{index}].spec"
+            path = f"schedules[{index}].{'spec' if schedule.chart is None else 'chart'}"
             try:
-                parsed = await workshop.renders.read(schedule.filled(instant))
+                parsed = await workshop.renders.read(await _content(schedule, charts))
                 await workshop.renders.look(parsed.spec.style)
             except InputError as error:
                 told = error.faults or (Fault("", str(error)),)
                 faults += [Fault(f"{path}.{f.path}".rstrip("."), f.message) for f in told]
     return faults
+
+
+async def _content(schedule: Schedule, charts: "ChartService | None") -> bytes:
+    """Return what a schedule draws next, as JSON; raises `RuleError` for a chart that is gone."""
+    from plotkiln.identity import ANONYMOUS
+
+    if charts is None or schedule.chart is None:
+        return schedule.filled(schedule.cron.after(datetime.now(UTC)) or EPOCH)
+    try:
+        return (await charts.get(ANONYMOUS, schedule.chart)).spec
+    except NotFoundError as error:
+        where = "Charts are looked for where PLOTKILN_DATA or PLOTKILN_REDIS_URL says"
+        raise RuleError(f"{error} {where}; POST /charts stores one.") from error
 
 
 def _print_archives(

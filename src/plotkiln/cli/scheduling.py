@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # what a process without schedules does not import
     from plotkiln.schedules.due import DueSchedules
     from plotkiln.schedules.schedule import Schedule
 
-__all__ = ["Scheduling", "open_by_hand", "schedules_of", "telling"]
+__all__ = ["Scheduling", "open_by_hand", "open_charts", "schedules_of", "telling"]
 
 
 async def _nothing(_event: CloudEvent) -> None:
@@ -107,6 +107,20 @@ async def open_by_hand(
         yield _due(settings, known, workshop, shared, artifacts)
 
 
+@asynccontextmanager
+async def open_charts(settings: Settings, workshop: Workshop) -> AsyncIterator[ChartService]:
+    """Yield the charts that a server stores, without a server."""
+    async with (
+        Database(settings.data / "state.sqlite") as database,
+        open_shared(settings, database) as shared,
+    ):
+        yield _charts(settings, workshop, shared)
+
+
+def _charts(settings: Settings, workshop: Workshop, shared: SharedStores) -> ChartService:
+    return ChartService(shared.charts, workshop.renders, keep_posted=settings.chart_keep * 3600)
+
+
 def _due(
     settings: Settings,
     known: "Sequence[Schedule]",
@@ -117,6 +131,6 @@ def _due(
     from plotkiln.schedules.due import DueSchedules
     from plotkiln.service.schedules import ScheduleService
 
-    charts = ChartService(shared.charts, workshop.renders, keep_posted=settings.chart_keep * 3600)
+    charts = _charts(settings, workshop, shared)
     service = ScheduleService(artifacts, charts, workshop.metrics)
     return DueSchedules(known, service)
