@@ -162,6 +162,27 @@ def test_a_bad_key_is_refused(client: httpx.Client, key: bytes) -> None:
     assert "Idempotency-Key" in answer.json()["detail"]
 
 
+@pytest.mark.parametrize("path", ["/jobs", "/plot"])
+def test_regression_a_key_outlives_an_edited_style(client: httpx.Client, path: str) -> None:
+    """A submission that is sent again leads to its job, also after its style was edited."""
+    style = f"edited{path[1:]}"
+    created = client.put(f"/styles/{style}", json={}, headers={"If-None-Match": "*"})
+    spec = patient(0.1, "sent again", style=style)
+    headers = {"Idempotency-Key": f"again {path}", "Prefer": "respond-async"}
+    first = client.post(path, json=spec, headers=headers)
+    edited = client.put(
+        f"/styles/{style}",
+        json={"palette": ["#123456"]},
+        headers={"If-Match": created.headers["etag"]},
+    )
+    assert (first.status_code, edited.status_code) == (202, 204)
+    again = client.post(path, json=spec, headers=headers)
+    assert again.status_code == 202, again.text
+    assert again.json()["id"] == first.json()["id"]
+    other = client.post(path, json=spec | {"style": "default"}, headers=headers)
+    assert other.status_code == 422
+
+
 def test_jobs_are_listed_newest_first(client: httpx.Client) -> None:
     """The list has the newest first, in pages that neither repeat nor leave out a job."""
     ids = [submit(client, patient(0, f"listed {number}"))["id"] for number in range(5)]

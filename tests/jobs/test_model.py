@@ -27,6 +27,7 @@ submissions = st.tuples(
     st.sampled_from(OWNERS),
     st.sampled_from(DIGESTS),
     st.none() | st.sampled_from(KEYS),
+    st.none() | st.sampled_from(["asked", "asked otherwise"]),
 )
 #: A change of the job of that number, as it was `stale` versions ago.
 changes = st.tuples(
@@ -47,12 +48,14 @@ class Model:
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self.jobs: dict[str, Job] = {}
-        self.keys: dict[tuple[str, str], str] = {}
+        #: Of each owner's key the job, and what was asked for.
+        self.keys: dict[tuple[str, str], tuple[str, str]] = {}
 
-    def submit(self, job: Job, key: str | None) -> Submission:
+    def submit(self, job: Job, key: str | None, fingerprint: str | None) -> Submission:
         """Store a job, or join one."""
-        known = self.keys.get((job.owner, key or ""))
-        if known is not None and self.jobs[known].digest != job.digest:
+        asked = fingerprint or job.digest
+        known, before = self.keys.get((job.owner, key or ""), (None, asked))
+        if before != asked:
             raise RuleError
         if known is not None:
             return Submission(job=self.jobs[known], joined=True)
@@ -62,7 +65,7 @@ class Model:
         chosen = equal[0] if joined else msgspec.structs.replace(job, version=1)
         self.jobs[chosen.id] = chosen
         if key is not None:
-            self.keys[job.owner, key] = chosen.id
+            self.keys[job.owner, key] = (chosen.id, asked)
         return Submission(job=chosen, joined=joined)
 
     def joinable(self, job: Job) -> bool:
@@ -93,7 +96,7 @@ class Model:
         """Forget a job and its keys."""
         if job.id in self.jobs and self.jobs[job.id].version == job.version:
             del self.jobs[job.id]
-            self.keys = {key: known for key, known in self.keys.items() if known != job.id}
+            self.keys = {key: known for key, known in self.keys.items() if known[0] != job.id}
 
     def newest(self, owner: str, states: Collection[JobState] = ()) -> list[Job]:
         """Return an owner's jobs."""
@@ -123,23 +126,23 @@ class Run:
     async def act(self, act: tuple[Any, ...]) -> None:
         """Do one thing to both."""
         match act:
-            case ("submit", owner, digest, key):
-                await self.submit(owner, digest, key)
+            case ("submit", owner, digest, key, fingerprint):
+                await self.submit(new_job(self.clock, owner=owner, digest=digest), key, fingerprint)
             case ("wait", seconds):
                 self.clock.now += seconds
             case (change, number, stale) if number < len(self.seen):
                 versions = self.seen[number]
                 await self.change(change, versions, versions[-1 - min(stale, len(versions) - 1)])
 
-    async def submit(self, owner: str, digest: str, key: str | None) -> None:
+    async def submit(self, job: Job, key: str | None, fingerprint: str | None) -> None:
         """Submit one job to both."""
-        job = new_job(self.clock, owner=owner, digest=digest)
+        named = {"idempotency_key": key, "fingerprint": fingerprint}
         try:
-            expected = self.model.submit(job, key)
+            expected = self.model.submit(job, key, fingerprint)
         except RuleError as error:
-            await fails_alike(self.jobs.submit(job, idempotency_key=key), error)
+            await fails_alike(self.jobs.submit(job, **named), error)
             return
-        assert await self.jobs.submit(job, idempotency_key=key) == expected
+        assert await self.jobs.submit(job, **named) == expected
         if not expected.joined:
             self.seen.append([expected.job])
 

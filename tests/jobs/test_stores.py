@@ -151,6 +151,18 @@ async def test_a_key_is_one_drawing(jobs: JobStore, clock: Clock) -> None:
     assert not theirs.joined
 
 
+async def test_a_key_outlives_a_change_of_style(jobs: JobStore, clock: Clock) -> None:
+    """What was asked for is compared, not what it is resolved to: a retry leads to its job."""
+    first = await jobs.submit(new_job(clock), idempotency_key="k", fingerprint="f" * 64)
+    restyled = new_job(clock, digest="e" * 64)
+    again = await jobs.submit(restyled, idempotency_key="k", fingerprint="f" * 64)
+    assert again == Submission(job=first.job, joined=True)
+    for other in ("o" * 64, None):
+        with pytest.raises(RuleError, match=f"another drawing, the job {first.job.id}"):
+            await jobs.submit(new_job(clock), idempotency_key="k", fingerprint=other)
+    assert (await jobs.page("anonymous")).jobs == [first.job]
+
+
 async def test_a_key_remembers_the_job_that_it_joined(jobs: JobStore, clock: Clock) -> None:
     """A submission that joined by its drawing gets the same job again by its key."""
     job = await submitted(jobs, clock)

@@ -44,7 +44,7 @@ IDEMPOTENCY_KEY = Parameter(
     place="header",
     description=(
         "Names this submission: when it is sent again, the answer is the job that it began. Known "
-        "as long as the job is kept; 422 where the rendering is another."
+        "as long as the job is kept; 422 where another spec, format or style is asked for."
     ),
     schema={"type": "string", "minLength": 1, "maxLength": _LONGEST, "pattern": "^[ -~]+$"},
 )

@@ -54,7 +54,9 @@ async def post_job(request: Request) -> Response:
     data = await read_spec(request)
     parsed = await services.renders.read(data)
     plan = await services.renders.plan(principal, data, parsed)
-    submission = await services.jobs.submit(principal, plan, idempotency_key=key)
+    submission = await services.jobs.submit(
+        principal, plan, idempotency_key=key, fingerprint=plan.fingerprint
+    )
     return await accepted_response(request, submission.job)
 
 

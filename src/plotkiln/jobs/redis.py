@@ -48,12 +48,15 @@ class RedisJobs:
         self._attention = redis.register_script(ATTENTION)
         self._siblings = redis.register_script(SIBLINGS)
 
-    async def submit(self, job: Job, *, idempotency_key: str | None = None) -> Submission:
+    async def submit(
+        self, job: Job, *, idempotency_key: str | None = None, fingerprint: str | None = None
+    ) -> Submission:
         """See `JobStore.submit`."""
         new = msgspec.structs.replace(job, version=1)
-        key = "" if idempotency_key is None else _fingerprint(job.owner, idempotency_key)
+        key = "" if idempotency_key is None else _key_hash(job.owner, idempotency_key)
+        asked = job.digest if fingerprint is None else fingerprint
         outcome, found = await _answer(
-            self._submit(_SLOT, [*self._written(new), repr(job.created), key])
+            self._submit(_SLOT, [*self._written(new), repr(job.created), key, asked])
         )
         if outcome == b"other":
             known = f"the job {found.decode()}"
@@ -151,7 +154,7 @@ def _check_version(job: Job, found: int) -> None:
         raise PreconditionFailed(f"The job {job.id} has version {found}, not {job.version}.")
 
 
-def _fingerprint(owner: str, key: str) -> str:
+def _key_hash(owner: str, key: str) -> str:
     """Return 64 characters that stand for an owner's key; no header's value holds a NUL."""
     return hashlib.sha256(f"{owner}\0{key}".encode()).hexdigest()
 

@@ -8,8 +8,9 @@ across: whoever adds to a sorted set looks at its first members.
     job:<id>                 hash: record, version, and what the record is found by
     of:<state>:<owner>       sorted set of positions, by text
     equal:<digest>:<owner>   list of the ids of an owner's jobs of one drawing, the newest first
-    key:<fingerprint>        id of the job that an idempotency key was used for
-    keys:<id>                set of the fingerprints of a job's idempotency keys
+    key:<hash>               id of the job that an idempotency key was used for, and behind it
+                             the fingerprint of what was asked for
+    keys:<id>                set of the hashes of a job's idempotency keys
     digest:<digest>          set of ids that wait or run
     active:<state>           sorted set of ids that wait or run, by when they are forgotten
     attention                sorted set of ids, by when the sweep must look at them
@@ -62,21 +63,24 @@ local function write(job, record)
 end
 """
 
-#: Arguments: what finds the job, the job, when it was created, its idempotency key's fingerprint.
+#: Arguments: what finds the job, the job, when it was created, its idempotency key's hash, and
+#: the fingerprint of what was asked for.
 SUBMIT: Final = f"""{_KEYS}{_WRITE}
-local job, record, created, key = cjson.decode(ARGV[1]), ARGV[2], ARGV[3], ARGV[4]
+local job, record, created = cjson.decode(ARGV[1]), ARGV[2], ARGV[3]
+local key, asked = ARGV[4], ARGV[5]
 local function name(one)
   if key == '' then return end
   local life = redis.call('PTTL', of('job', one))
-  redis.call('SET', of('key', key), one, 'PX', life)
+  redis.call('SET', of('key', key), one .. asked, 'PX', life)
   redis.call('SADD', of('keys', one), key)
   redis.call('PEXPIRE', of('keys', one), life)
 end
-local known = key ~= '' and redis.call('GET', of('key', key))
-local found = known and redis.call('HMGET', of('job', known), 'digest', 'record')
-if found and found[1] then
-  if found[1] ~= job.digest then return {{'other', known}} end
-  return {{'joined', found[2]}}
+local named = key ~= '' and redis.call('GET', of('key', key))
+local known = named and string.sub(named, 1, 26)
+local found = known and redis.call('HGET', of('job', known), 'record')
+if found then
+  if string.sub(named, 27) ~= asked then return {{'other', known}} end
+  return {{'joined', found}}
 end
 local equal = of('equal', job.digest, job.owner)
 local newest = redis.call('LINDEX', equal, 0)

@@ -38,6 +38,7 @@ CREATE TABLE IF NOT EXISTS idempotency_keys (
     owner TEXT NOT NULL,
     key TEXT NOT NULL,
     job TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
     PRIMARY KEY (owner, key)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS idempotency_keys_by_job ON idempotency_keys (job);
@@ -56,10 +57,13 @@ class SqliteJobs:
         self._clock = clock
         self._writes = GroupedWrites(database)
 
-    async def submit(self, job: Job, *, idempotency_key: str | None = None) -> Submission:
+    async def submit(
+        self, job: Job, *, idempotency_key: str | None = None, fingerprint: str | None = None
+    ) -> Submission:
         """See `JobStore.submit`."""
+        asked = job.digest if fingerprint is None else fingerprint
         return await self._writes.write(
-            lambda connection: _submit(connection, job, idempotency_key)
+            lambda connection: _submit(connection, job, idempotency_key, asked)
         )
 
     async def get(self, id: str) -> Job | None:  # noqa: A002 -- the field's word
@@ -128,8 +132,8 @@ class SqliteJobs:
         )
 
 
-def _submit(connection: sqlite3.Connection, job: Job, key: str | None) -> Submission:
-    known = None if key is None else _by_key(connection, job, key)
+def _submit(connection: sqlite3.Connection, job: Job, key: str | None, asked: str) -> Submission:
+    known = None if key is None else _by_key(connection, job.owner, key, asked)
     if known is not None:
         return Submission(job=known, joined=True)
     equal = _joinable(connection, job)
@@ -138,18 +142,19 @@ def _submit(connection: sqlite3.Connection, job: Job, key: str | None) -> Submis
         _write(connection, chosen)
     if key is not None:
         connection.execute(
-            "INSERT OR REPLACE INTO idempotency_keys VALUES (?, ?, ?)", (job.owner, key, chosen.id)
+            "INSERT OR REPLACE INTO idempotency_keys VALUES (?, ?, ?, ?)",
+            (job.owner, key, chosen.id, asked),
         )
     return Submission(job=chosen, joined=equal is not None)
 
 
-def _by_key(connection: sqlite3.Connection, job: Job, key: str) -> Job | None:
-    """Return the job that a key was used for; raises `RuleError` when that draws something else."""
+def _by_key(connection: sqlite3.Connection, owner: str, key: str, asked: str) -> Job | None:
+    """Return the job that a key was used for; raises `RuleError` when it was asked for another."""
     row = connection.execute(
-        "SELECT job FROM idempotency_keys WHERE owner = ? AND key = ?", (job.owner, key)
+        "SELECT job, fingerprint FROM idempotency_keys WHERE owner = ? AND key = ?", (owner, key)
     ).fetchone()
     known = None if row is None else _select(connection, row[0])
-    if known is not None and known.digest != job.digest:
+    if known is not None and row[1] != asked:
         raise RuleError(f"This Idempotency-Key was used for another drawing, the job {known.id}.")
     return known
 

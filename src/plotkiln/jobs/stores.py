@@ -33,13 +33,18 @@ class JobStore(Protocol):
     What a method has returned survives the death of this process.
     """
 
-    async def submit(self, job: Job, *, idempotency_key: str | None = None) -> Submission:
+    async def submit(
+        self, job: Job, *, idempotency_key: str | None = None, fingerprint: str | None = None
+    ) -> Submission:
         """Store a new job (its version is 1 then), or join one of the same owner.
 
         The one joined is that of the same idempotency key, whatever became of it; else the one with
         the same digest that was stored last, if it runs, or if it waits or succeeded and has not
         expired by the moment at which `job` was created. A key is known as long as its job is kept.
-        Raises `RuleError` when the key was used with another digest.
+
+        `fingerprint` tells what was asked for, whatever it is resolved to by now (a style may have
+        changed since, and the digest with it); None: the digest does. Raises `RuleError` when the
+        key was used with another fingerprint.
         """
 
     async def get(self, id: str) -> Job | None:  # noqa: A002 -- the field's word

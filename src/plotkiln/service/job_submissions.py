@@ -75,6 +75,7 @@ class JobSubmissions:
         idempotency_key: str | None = None,
         retry_of: str | None = None,
     ) -> Submission:
+        fingerprint: str | None = None,
         """Accept a plan as a job, or join an equal one; see `JobService.submit`."""
         parsed = plan.parsed or await self._renders.read(plan.data)
         self._renders.check(plan, parsed)
@@ -82,7 +83,9 @@ class JobSubmissions:
         kept = await self._kept(plan)
         while True:
             job = self._job(principal, plan, parsed, kept, retry_of)
-            submission = await self._store.submit(job, idempotency_key=idempotency_key)
+            submission = await self._store.submit(
+                job, idempotency_key=idempotency_key, fingerprint=fingerprint
+            )
             if kept or not await self._is_hollow(submission, job):
                 return await self._accepted(submission)
 
@@ -123,7 +126,7 @@ class JobSubmissions:
     async def _is_hollow(self, submission: Submission, job: Job) -> bool:
         """Say whether what was joined has lost its result, and let it expire then."""
         joined = submission.job
-        if not submission.joined or joined.state != "succeeded" or joined.digest != job.digest:
+        if not submission.joined or joined.state != "succeeded":
             return False
         if joined.result is None or await self._has(joined.result):
             return False

@@ -82,7 +82,12 @@ class JobService:
         return self._submissions is not None
 
     async def submit(
-        self, principal: Principal, plan: Plan, *, idempotency_key: str | None = None
+        self,
+        principal: Principal,
+        plan: Plan,
+        *,
+        idempotency_key: str | None = None,
+        fingerprint: str | None = None,
     ) -> Submission:
         """Accept a rendering as a job, or join an equal one of the same principal.
 
@@ -90,11 +95,16 @@ class JobService:
         already, the job has succeeded at once. Once this returns the job is safe, published or not:
         publishing takes 2 s at most, and is made up for by the sweep.
 
+        A key that comes again with the same `fingerprint` leads to its job, whatever the plan is
+        resolved to by then (`Plan.fingerprint`); None: with the same rendering.
+
         Raises `UnavailableError` where there is no broker, `StoreUnavailable` when the job cannot
-        be stored, `RuleError` when the key was used for another rendering, or the picture would be
-        too large.
+        be stored, `RuleError` when the key was used for something else, or the picture would be too
+        large.
         """
-        return await self._accepting().submit(principal, plan, idempotency_key=idempotency_key)
+        return await self._accepting().submit(
+            principal, plan, idempotency_key=idempotency_key, fingerprint=fingerprint
+        )
 
     async def get(self, principal: Principal, id: str) -> Job:  # noqa: A002 -- the field's word
         """Return a job; raises `NotFoundError` where the principal has no such job."""

@@ -86,7 +86,10 @@ class PatienceService:
         if picture is not None:
             return picture
         key = wish.idempotency_key
-        return (await self._jobs.submit(principal, plan, idempotency_key=key)).job
+        asked = plan.fingerprint
+        return (
+            await self._jobs.submit(principal, plan, idempotency_key=key, fingerprint=asked)
+        ).job
 
     async def shown(self, principal: Principal, plan: Plan) -> Picture | FormerPicture:
         """Return the picture of a plan; while a job draws it, the last good one.

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import msgspec
 
 from plotkiln.artifacts import StoredRendering
+from plotkiln.documents import canonical_json, sha256_hex
 from plotkiln.service.templates import TemplateUse
 from plotkiln.spec import ParsedSpec
 from plotkiln.spec.models import Format
@@ -29,6 +30,23 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     template: TemplateUse | None = None
     #: The style as it was asked for: a name, or a pin.
     style: str = DEFAULT
+
+    @property
+    def fingerprint(self) -> str:
+        """What was asked for, in 64 characters: the digest without what it is resolved to.
+
+        It stays when the style's document, a template's code or the renderer changes.
+        """
+        return sha256_hex(
+            canonical_json(
+                {
+                    "format": self.format,
+                    "spec": self.spec_digest,
+                    "style": self.style,
+                    "template": self.template.name if self.template else None,
+                }
+            )
+        )
 
 
 #: Tells, right before a plan is drawn, for how many seconds others draw it, or are thought to; 0
