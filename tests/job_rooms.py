@@ -44,6 +44,7 @@ class JobRoom:
         *,
         keep: float,
         attempts: int,
+        budget: float = 60.0,
     ) -> None:
         self.workshop = workshop
         self.store = store
@@ -59,7 +60,7 @@ class JobRoom:
         self.told = JobNews(
             self.news, lambda event: self.offered.append(checked(event)), self.metrics
         )
-        self.publishing = JobPublishing(store, self._send, self.metrics, budget=60.0, within=0.5)
+        self.publishing = JobPublishing(store, self._send, self.metrics, within=0.5)
         self.inputs = workshop.renderings.inputs
         self.woken = 0
         submissions = JobSubmissions(
@@ -70,7 +71,7 @@ class JobRoom:
             self.publishing,
             told=self.told,
             metrics=self.metrics,
-            settings=SubmissionSettings(keep=keep, attempts=attempts),
+            settings=SubmissionSettings(keep=keep, attempts=attempts, budget=budget),
             wake=self._wake,
         )
         self.service = JobService(
@@ -149,13 +150,18 @@ class JobRoom:
 
 @asynccontextmanager
 async def open_room(
-    workshop: Workshop, folder: Path, *, keep: float = 60.0, attempts: int = 3
+    workshop: Workshop,
+    folder: Path,
+    *,
+    keep: float = 60.0,
+    attempts: int = 3,
+    budget: float = 60.0,
 ) -> AsyncIterator[JobRoom]:
     """Open a room on a file of its own."""
     async with Database(folder / "jobs.sqlite") as database, SqliteJobs(database) as store:
         former = SqliteLastGood(database, keep=keep)
         await former.open()
-        yield JobRoom(workshop, store, former, keep=keep, attempts=attempts)
+        yield JobRoom(workshop, store, former, keep=keep, attempts=attempts, budget=budget)
 
 
 def unreachable() -> DeliveryFailed:

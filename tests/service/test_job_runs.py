@@ -30,7 +30,7 @@ def asking(job: Job, attempt: int = 0) -> CloudEvent:
     """Return the event that asks for the next attempt of a job, or for a certain one."""
     if attempt:
         job = msgspec.structs.replace(job, attempt=attempt - 1)
-    return requested_event(job, budget=60)
+    return requested_event(job)
 
 
 async def begun(room: JobRoom, job: Job, runs: JobRuns) -> "asyncio.Task[CloudEvent | None]":

@@ -24,7 +24,13 @@ from plotkiln.errors import (
 from plotkiln.events.event import CloudEvent
 from plotkiln.identity import ANONYMOUS, Principal
 from plotkiln.jobs import Job
-from plotkiln.service.job_publishing import Requested, requested_event
+from plotkiln.service.job_publishing import (
+    REQUESTED,
+    REQUESTED_LONG,
+    Requested,
+    is_long,
+    requested_event,
+)
 from plotkiln.service.jobs import JobService
 
 pytestmark = pytest.mark.anyio
@@ -34,7 +40,7 @@ OTHER = Principal("other")
 
 async def succeeded(room: JobRoom, job: Job) -> Job:
     """Have a queued job rendered."""
-    reply = await room.runs().handle(requested_event(job, budget=60))
+    reply = await room.runs().handle(requested_event(job))
     assert reply is not None
     after = await room.job(job)
     assert after.state == "succeeded", after.problem
@@ -96,11 +102,28 @@ async def test_equal_drawings_of_one_owner_are_one_job(room: JobRoom) -> None:
 
 async def test_what_may_take_long_is_asked_for_by_another_event(room: JobRoom) -> None:
     """One that is thought to take longer than a Service may answer, or may by its budget."""
-    job = (await room.submit()).job
-    assert requested_event(job, budget=600).type == "plotkiln.job.requested"
-    assert requested_event(job, budget=601).type == "plotkiln.job.requested.long"
-    slow = msgspec.structs.replace(job, estimate=501.0)
-    assert requested_event(slow, budget=60).type == "plotkiln.job.requested.long"
+    await room.submit()
+    assert room.sent[-1].type == REQUESTED
+    assert is_long(501.0, budget=60.0)
+    assert not is_long(500.0, budget=600.0)
+
+
+async def test_regression_a_long_job_stays_long_whoever_publishes_it(
+    job_workshop: Workshop, tmp_path: Path
+) -> None:
+    """What a sweep publishes again goes where the submission went, and no other lane takes it."""
+    async with open_room(job_workshop, tmp_path, budget=601.0) as room:
+        room.broken = unreachable()
+        job = (await room.submit()).job
+        room.broken = None
+        await room.store.replace(msgspec.structs.replace(job, published=job.created - 3600))
+        assert (await room.sweep()).published == 1
+        (event,) = room.sent
+        assert event.type == REQUESTED_LONG
+        short = msgspec.structs.replace(event, type=REQUESTED)
+        assert await room.runs().handle(short) is None
+        assert (await room.job(job)).state == "queued"
+        assert await room.runs().handle(event) is not None
 
 
 async def test_fifty_submissions_at_once_are_one_job(room: JobRoom) -> None:

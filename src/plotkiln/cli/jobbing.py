@@ -58,8 +58,8 @@ async def open_jobs(
         workshop=workshop,
         store=store,
         told=_told(eventing, metrics),
-        behind=_publishing(settings, store, eventing, metrics, within=_BEHIND),
-        publishing=_publishing(settings, store, eventing, metrics, within=_BEFORE),
+        behind=JobPublishing(store, eventing.send, metrics, within=_BEHIND),
+        publishing=JobPublishing(store, eventing.send, metrics, within=_BEFORE),
     )
     async with (
         JobTimer(job_sweep(settings, store, eventing, metrics)) as timer,
@@ -104,7 +104,11 @@ def _submissions(parts: _Parts, timer: JobTimer) -> JobSubmissions:
         parts.publishing,
         told=parts.told,
         metrics=workshop.metrics,
-        settings=SubmissionSettings(keep=settings.job_keep * 3600, attempts=settings.job_attempts),
+        settings=SubmissionSettings(
+            keep=settings.job_keep * 3600,
+            attempts=settings.job_attempts,
+            budget=settings.job_budget,
+        ),
         wake=timer.wake,
     )
 
@@ -135,7 +139,7 @@ def job_sweep(
     """Return what looks after jobs that nobody ended."""
     return JobSweep(
         store,
-        _publishing(settings, store, eventing, metrics, within=_BEHIND),
+        JobPublishing(store, eventing.send, metrics, within=_BEHIND),
         lapsed=_retries(settings).lapsed,
         told=_told(eventing, metrics),
         metrics=metrics,
@@ -145,12 +149,6 @@ def job_sweep(
 
 def _told(eventing: Eventing, metrics: Metrics) -> JobNews:
     return JobNews(eventing.news, eventing.offer, metrics)
-
-
-def _publishing(
-    settings: Settings, store: JobStore, eventing: Eventing, metrics: Metrics, *, within: float
-) -> JobPublishing:
-    return JobPublishing(store, eventing.send, metrics, budget=settings.job_budget, within=within)
 
 
 def _retries(settings: Settings) -> Retries:

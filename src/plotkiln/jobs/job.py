@@ -47,7 +47,7 @@ TRANSITIONS: Mapping[JobState, frozenset[JobState]] = {
 _ID_BYTES = 16
 
 #: What all versions of a job have in common.
-_FIXED = ("id", "owner", "digest", "format", "created")
+_FIXED = ("id", "owner", "digest", "format", "created", "long")
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,6 +96,9 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     expires: float
     #: Seconds that it was thought to take when it was submitted; 0: nobody knows.
     estimate: float = 0.0
+    #: Whether it may take longer than a cluster's Service may answer, by whoever accepted it: all
+    #: its attempts are published as such, whoever publishes them.
+    long: bool = False
     #: Grows each time a worker takes the job: the fencing token. What an earlier attempt says is
     #: not heard any more. 0: none has.
     attempt: int = 0

@@ -21,6 +21,7 @@ __all__ = [
     "REQUESTED_LONG",
     "JobPublishing",
     "Requested",
+    "is_long",
     "requested_event",
 ]
 
@@ -54,16 +55,12 @@ class JobPublishing:
     """Publishes queued jobs, and notes that."""
 
     def __init__(
-        self, store: JobStore, send: Send, metrics: Metrics, *, budget: float, within: float = 2.0
+        self, store: JobStore, send: Send, metrics: Metrics, *, within: float = 2.0
     ) -> None:
-        """Take the records, and what sends an event once.
-
-        `budget` is how many seconds an attempt may render, and `within` how many sending may take.
-        """
+        """Take the records, and what sends an event once; `within` so many seconds."""
         self._store = store
         self._send = send
         self._metrics = metrics
-        self._budget = budget
         self._within = within
 
     async def publish(self, job: Job) -> Job:
@@ -71,7 +68,7 @@ class JobPublishing:
 
         It does not fail: what cannot be published is left to the sweep.
         """
-        event = requested_event(job, budget=self._budget)
+        event = requested_event(job)
         try:
             async with asyncio.timeout(self._within):
                 await self._send(event)
@@ -97,17 +94,25 @@ class JobPublishing:
         return job
 
 
-def requested_event(job: Job, *, budget: float) -> CloudEvent:
+def is_long(estimate: float, *, budget: float) -> bool:
+    """Say whether a job may take longer than a Service may answer.
+
+    It may by what it is thought to take, and by the `budget` of its attempts where it is accepted:
+    nobody knows what a template will take.
+    """
+    return budget > _KNATIVE_LIMIT or estimate > _LONG
+
+
+def requested_event(job: Job) -> CloudEvent:
     """Return the event that asks for the next attempt of a job.
 
     Its id tells the publication, too: whoever knows an event again must not pass over this one.
     """
-    long = budget > _KNATIVE_LIMIT or job.estimate > _LONG
     asked = Requested(id=job.id, attempt=job.attempt + 1, input=input_path(job.digest))
     return CloudEvent(
         id=f"{job.id}.{asked.attempt}.{job.publications + 1}",
         source=JOB_SOURCE,
-        type=REQUESTED_LONG if long else REQUESTED,
+        type=REQUESTED_LONG if job.long else REQUESTED,
         subject=job.id,
         datacontenttype="application/json",
         data=msgspec.json.encode(asked),

@@ -24,7 +24,7 @@ from plotkiln.events.event import CloudEvent
 from plotkiln.jobs import Job, JobStore
 from plotkiln.service.job_attempts import Attempt, Draw
 from plotkiln.service.job_news import JobNews, finished_event
-from plotkiln.service.job_publishing import JOB_REQUESTS, JobPublishing, Requested
+from plotkiln.service.job_publishing import JOB_REQUESTS, REQUESTED, JobPublishing, Requested
 from plotkiln.service.job_tenure import Tenure
 from plotkiln.service.metrics import Metrics
 
@@ -90,8 +90,8 @@ class JobRuns:
 
         An event that comes again has the same reply once more: whoever got it may have died. None
         where there is nothing to do: another worker holds the job, another attempt is under way or
-        wanted by now, it was cancelled, its pause is not over; and where the attempt ended without
-        the job having ended.
+        wanted by now, it was cancelled, its pause is not over; where a long job is asked for by the
+        event of those that are not; and where the attempt ended without the job having ended.
 
         Raises `QueueFull` when as many jobs as may are rendered here, `ShuttingDown` when none is
         begun any more, `StoreUnavailable` when the records do not answer, `RuleError` for an event
@@ -104,6 +104,9 @@ class JobRuns:
         if job is not None and _was_ended_by(job, asked):
             return finished_event(job)
         if not self._is_wanted(job, asked):
+            return None
+        if job is not None and job.long and event.type == REQUESTED:
+            self._pass_over(job.id, "takes longer than this event allows")
             return None
         with self._place():
             taken = await self._taken(asked)

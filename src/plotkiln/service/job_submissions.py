@@ -14,7 +14,7 @@ from plotkiln.errors import GoneError, PreconditionFailed, StoreUnavailable
 from plotkiln.identity import Principal
 from plotkiln.jobs import Job, JobStore, Result, Submission, new_job_id
 from plotkiln.service.job_news import JobNews
-from plotkiln.service.job_publishing import JobPublishing
+from plotkiln.service.job_publishing import JobPublishing, is_long
 from plotkiln.service.metrics import Metrics
 from plotkiln.service.plans import Plan
 from plotkiln.service.renders import RenderService
@@ -35,6 +35,8 @@ class SubmissionSettings(msgspec.Struct, frozen=True, kw_only=True):
     keep: float
     #: Failures after which it is given up.
     attempts: int
+    #: Seconds that each of its attempts may render, as far as this process knows.
+    budget: float
 
 
 class JobSubmissions:
@@ -147,6 +149,7 @@ class JobSubmissions:
         retry_of: str | None,
     ) -> Job:
         now = time.time()
+        estimate = self._renders.expected(plan, parsed)
         job = Job(
             id=new_job_id(),
             owner=principal.name,
@@ -157,7 +160,8 @@ class JobSubmissions:
             kind=_kind(parsed.full),
             created=now,
             expires=now + self._settings.keep,
-            estimate=self._renders.expected(plan, parsed),
+            estimate=estimate,
+            long=is_long(estimate, budget=self._settings.budget),
             attempts=self._settings.attempts,
             retry_of=retry_of,
         )
