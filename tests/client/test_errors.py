@@ -30,7 +30,7 @@ def sent(error: PlotkilnError) -> PlotkilnError:
     return received
 
 
-@pytest.mark.parametrize("kind", sorted(set(kinds(PlotkilnError)), key=lambda kind: kind.__name__))
+@pytest.mark.parametrize("kind", sorted(set(kinds(PlotkilnError)), key=str))
 def test_errors_pass_from_process_to_process(kind: type[PlotkilnError]) -> None:
     """An error arrives as it went: its words, its faults, its notes and all that it carries."""
     if kind is Unfinished:

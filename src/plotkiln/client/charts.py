@@ -10,7 +10,7 @@ from plotkiln.client.acts import Mode, Room, act
 from plotkiln.client.exchanges import Call, Deadline, Steps, asked
 from plotkiln.client.patience import PATIENCE, got
 from plotkiln.client.pictures import MEDIA_TYPES, Picture, picture_of
-from plotkiln.client.problems import checked
+from plotkiln.client.problems import checked, decoded
 from plotkiln.client.specs import spec_document
 from plotkiln.spec.models import Format
 
@@ -52,13 +52,13 @@ class Charts(Room[Mode]):
             repeatable=True,
         )
         answer = checked((yield from asked(call, Deadline(PATIENCE))))
-        return self._whole(msgspec.json.decode(answer.body, type=StoredChart))
+        return self._whole(decoded(answer, StoredChart))
 
     @act
     def get(self, chart: str | StoredChart) -> Steps[dict[str, Any]]:
         """Return a stored spec; raises `NotFoundError`."""
         answer = checked((yield from got(f"/charts/{quote(_id(chart), safe='')}")))
-        return msgspec.json.decode(answer.body, type=dict[str, Any])
+        return decoded(answer, dict[str, Any])
 
     @act
     def picture(

@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 import msgspec
 
@@ -19,7 +18,7 @@ from plotkiln.client.problems import checked
 from plotkiln.client.specs import spec_document
 from plotkiln.client.styles import Styles
 from plotkiln.client.templates import Templates
-from plotkiln.client.wires import AwaitedWire, BlockingWire
+from plotkiln.client.wires import AwaitedWire, BlockingWire, is_address
 from plotkiln.errors import SettingsError
 from plotkiln.spec.models import Format
 
@@ -162,7 +161,9 @@ def _drawing(body: bytes, timeout: float | None) -> Call:
 
 def _address(url: str | None) -> str:
     address = (url or os.environ.get("PLOTKILN_URL", "").strip() or DEFAULT_URL).rstrip("/")
-    parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
-        raise SettingsError(f"{address} is no server's address: it begins with http:// or https://")
+    if not is_address(address):
+        raise SettingsError(
+            f"{address!r} is no server's address: one begins with http:// or https://, and names a"
+            f" host, as {DEFAULT_URL}."
+        )
     return address

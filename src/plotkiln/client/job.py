@@ -7,7 +7,7 @@ from typing import Any, Literal
 import msgspec
 
 from plotkiln.client.exchanges import Answer
-from plotkiln.client.problems import Problem, error_of
+from plotkiln.client.problems import Problem, decoded, error_of
 from plotkiln.errors import GoneError, NotReadyError, PlotkilnError
 from plotkiln.spec.models import Format
 
@@ -140,7 +140,7 @@ class Unfinished(NotReadyError):
 
 def job_of(answer: Answer) -> Job:
     """Return the job that a good answer holds."""
-    return msgspec.json.decode(answer.body, type=Job)
+    return decoded(answer, Job)
 
 
 def no_result(job: Job) -> PlotkilnError:

@@ -1,22 +1,21 @@
 """`client.jobs`: submit, follow, fetch, cancel."""
 
 import asyncio
+import re
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
 
-import msgspec
-
 from plotkiln.client.acts import Mode, Room, act
 from plotkiln.client.exchanges import Call, Deadline, Pause, Steps, asked
 from plotkiln.client.job import Job, JobPage, JobState, Unfinished, job_of, no_result
 from plotkiln.client.patience import PATIENCE, got, outlived
 from plotkiln.client.pictures import Picture, picture_of
-from plotkiln.client.problems import checked
+from plotkiln.client.problems import checked, decoded
 from plotkiln.client.specs import spec_document
-from plotkiln.errors import UnavailableError
+from plotkiln.errors import InputError, UnavailableError
 from plotkiln.spec.models import Format
 
 __all__ = ["Jobs", "fetched", "followed"]
@@ -27,6 +26,9 @@ _LONG_POLL = 25
 _GRACE = 10.0
 #: Pauses between looks where nobody lets us wait: seconds at first, and at most.
 _FIRST_PAUSE, _MOST_PAUSE = 1.0, 5.0
+
+#: What servers take for a submission's name: spaces at its ends would be lost on the way.
+_KEY = re.compile(r"[!-~](?:[ -~]{0,253}[!-~])?")
 
 #: What is told of each change of a job.
 Told = Callable[[Job], None]
@@ -49,15 +51,15 @@ class Jobs(Room[Mode]):
         """Submit a spec as a job; an equal one that has not ended is joined.
 
         What can be given is told at `render`. The key names this submission, so that it can be sent
-        twice; without one, one is made. Raises what is wrong with the spec, and `UnavailableError`
-        where the server cannot take jobs.
+        twice; without one, one is made. It has up to 255 printable characters of ASCII. Raises what
+        is wrong with the spec or the key, and `UnavailableError` where the server cannot take jobs.
         """
         call = Call(
             method="POST",
             path="/jobs",
             headers={
                 "Content-Type": "application/json",
-                "Idempotency-Key": idempotency_key or str(uuid4()),
+                "Idempotency-Key": _key(idempotency_key),
             },
             body=spec_document(spec, {**members, "format": format, "style": style}),
             repeatable=True,
@@ -77,7 +79,7 @@ class Jobs(Room[Mode]):
         query = {"state": ",".join(states), "limit": str(limit or ""), "before": before or ""}
         given = {name: value for name, value in query.items() if value}
         answer = checked((yield from got("/jobs", given)))
-        return msgspec.json.decode(answer.body, type=JobPage)
+        return decoded(answer, JobPage)
 
     @act
     def get(self, job: str | Job) -> Steps[Job]:
@@ -180,6 +182,17 @@ def _looking(job: str | Job, known: Job | None, deadline: Deadline) -> Call:
 
 def _cancelling(job: str | Job) -> Call:
     return Call(method="DELETE", path=_path(job), repeatable=True)
+
+
+def _key(given: str | None) -> str:
+    """Return the key of a submission, a new one for none; raises `InputError` for what is none."""
+    if given is None:
+        return str(uuid4())
+    if not _KEY.fullmatch(given):
+        raise InputError(
+            "idempotency_key takes 1 to 255 printable characters of ASCII, no spaces around them."
+        )
+    return given
 
 
 def _path(job: str | Job) -> str:

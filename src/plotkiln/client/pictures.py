@@ -10,6 +10,7 @@ from urllib.parse import unquote
 import msgspec
 
 from plotkiln.client.exchanges import Answer
+from plotkiln.client.problems import foreign
 from plotkiln.errors import InputError
 from plotkiln.spec.models import Format
 
@@ -27,7 +28,7 @@ MEDIA_TYPES: Mapping[Format, str] = {
 _ENDINGS: Mapping[str, Format] = {**{f".{name}": name for name in MEDIA_TYPES}, ".jpg": "jpeg"}
 
 #: One stage of Server-Timing (W3C).
-_STAGE = re.compile(r"([\w-]+);dur=([\d.]+)")
+_STAGE = re.compile(r"([\w-]+);dur=(\d+(?:\.\d+)?)")
 _SOURCE = re.compile(r"source;desc=(\w+)")
 
 
@@ -109,7 +110,7 @@ def picture_of(answer: Answer, address: str, *, job: str | None = None) -> Pictu
     source = _SOURCE.search(timing)
     return Picture(
         data=answer.body,
-        format=_format(headers.get("content-type", "")),
+        format=_format(answer),
         digest=headers.get("etag", "").removeprefix("W/").strip('"').removesuffix("-gzip"),
         style=headers.get("plotkiln-style", ""),
         style_state=headers.get("plotkiln-style-state", ""),
@@ -127,12 +128,12 @@ def url_of(answer: Answer, address: str) -> str | None:
     return f"{address}{place}" if place else None
 
 
-def _format(content_type: str) -> Format:
-    media_type = content_type.partition(";")[0].strip().lower()
+def _format(answer: Answer) -> Format:
+    media_type = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
     for name, known in MEDIA_TYPES.items():
         if known == media_type:
             return name
-    raise InputError(f"The answer is no picture but {media_type or 'nothing'}.")
+    raise foreign(answer)
 
 
 def _warnings(line: str) -> tuple[str, ...]:

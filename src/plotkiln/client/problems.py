@@ -1,7 +1,7 @@
-"""Refusals as errors: problem details (RFC 9457) become plotkiln's own exceptions."""
+"""What answers hold, and refusals as errors: problem details (RFC 9457) become exceptions."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -9,7 +9,18 @@ from plotkiln import errors
 from plotkiln.client.exchanges import Answer
 from plotkiln.errors import Fault, NotReadyError, PlotkilnError, UnavailableError
 
-__all__ = ["KINDS", "Problem", "checked", "error_of", "refusal"]
+__all__ = [
+    "KINDS",
+    "Problem",
+    "checked",
+    "decoded",
+    "error_of",
+    "foreign",
+    "refusal",
+    "version_of",
+]
+
+T = TypeVar("T")
 
 #: By the last part of a problem's `type`, as `/docs` describes them.
 KINDS: Mapping[str, type[PlotkilnError]] = {
@@ -80,12 +91,31 @@ def checked(answer: Answer) -> Answer:
     raise refusal(answer)
 
 
+def decoded(answer: Answer, form: type[T], *, strict: bool = True) -> T:
+    """Return what a good answer holds; raises `PlotkilnError` where that is something else.
+
+    Login pages of gateways come with 200. Without `strict`, numbers may be written as texts.
+    """
+    try:
+        return msgspec.json.decode(answer.body, type=form, strict=strict)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise foreign(answer) from None
+
+
+def version_of(answer: Answer) -> int:
+    """Return the version that an entity tag names; a proxy that compresses makes it a weak one."""
+    tag = answer.headers.get("etag", "").removeprefix("W/").strip('"').removesuffix("-gzip")
+    if not (tag.isascii() and tag.isdecimal()):
+        raise foreign(answer)
+    return int(tag)
+
+
 def refusal(answer: Answer) -> PlotkilnError:
     """Return the error that an answer stands for."""
     try:
         problem = msgspec.json.decode(answer.body, type=Problem)
-    except msgspec.DecodeError:
-        return _foreign(answer)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return foreign(answer)
     error = error_of(problem)
     if isinstance(error, UnavailableError | NotReadyError) and "retry-after" in answer.headers:
         error.retry_after = max(1, round(answer.retry_after))
@@ -102,14 +132,15 @@ def error_of(problem: Problem) -> PlotkilnError:
     return error
 
 
-def _foreign(answer: Answer) -> PlotkilnError:
+def foreign(answer: Answer) -> PlotkilnError:
     """Return the error of an answer that is not one of plotkiln's: a proxy's, or another server's.
 
     Also of those to HEAD, which have no body.
     """
     said: Any = answer.body[:_SHOWN].decode(errors="replace").strip()
     kind = _STATUSES.get(answer.status, PlotkilnError)
-    error = kind(f"The answer was {answer.status}, without a reason: is this a plotkiln server?")
+    lacking = "what was asked for" if answer.good else "a reason"
+    error = kind(f"The answer was {answer.status}, without {lacking}: is this a plotkiln server?")
     if said:
         error.add_note(f"It began: {said}")
     return error

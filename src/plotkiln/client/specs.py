@@ -19,9 +19,12 @@ def spec_document(given: Any, members: Mapping[str, Any]) -> bytes:
     no JSON object, `RuleError` for values that JSON has no form for.
     """
     said = {name: member for name, member in members.items() if member is not None}
-    if isinstance(given, str | bytes):
-        return _of_text(given, said)
-    return msgspec.json.encode({**_members(given), **plain(said)})
+    try:
+        if isinstance(given, str | bytes):
+            return _of_text(given, said)
+        return msgspec.json.encode({**_members(given), **plain(said)})
+    except UnicodeEncodeError as error:
+        raise RuleError(f"The spec has half a character, which is no text: {error}") from error
 
 
 def _of_text(given: str | bytes, said: Mapping[str, Any]) -> bytes:

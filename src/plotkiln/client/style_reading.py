@@ -8,7 +8,7 @@ import msgspec
 
 from plotkiln.client.exchanges import Steps
 from plotkiln.client.patience import got
-from plotkiln.client.problems import checked
+from plotkiln.client.problems import checked, decoded, version_of
 from plotkiln.client.style_values import StyleDocument, StyleHistory
 from plotkiln.errors import InputError, NotFoundError, RuleError
 from plotkiln.style.documents import parse_stored
@@ -33,7 +33,7 @@ def read_document(name: str, version: int | None = None) -> Steps[StyleDocument]
     answer = checked((yield from got(style_path(name), query)))
     return StyleDocument(
         name=name,
-        version=int(answer.headers.get("etag", "0").strip('"')),
+        version=version_of(answer),
         data=answer.body,
         state=answer.headers.get("plotkiln-style-state", ""),
     )
@@ -43,7 +43,7 @@ def read_history(name: str, query: Mapping[str, Any]) -> Steps[StyleHistory]:
     """Return some changes of a style, newest first."""
     given = {key: str(value) for key, value in query.items() if value is not None}
     answer = checked((yield from got(f"{style_path(name)}/history", given)))
-    return msgspec.json.decode(answer.body, type=StyleHistory, strict=False)
+    return decoded(answer, StyleHistory, strict=False)
 
 
 def look_of(name: str) -> Steps[Look]:

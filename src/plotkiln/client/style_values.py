@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from plotkiln.errors import MalformedError
+
 __all__ = ["ListedStyle", "StyleChange", "StyleDocument", "StyleHistory", "StyleList"]
 
 
@@ -51,8 +53,11 @@ class StyleDocument(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def document(self) -> Mapping[str, Any]:
-        """The document's members; raises `msgspec.DecodeError` for a broken one."""
-        return msgspec.json.decode(self.data, type=dict[str, Any])
+        """The document's members; raises `MalformedError` for a broken one."""
+        try:
+            return msgspec.json.decode(self.data, type=dict[str, Any])
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise MalformedError(f"The style {self.name} is broken: {error}") from error
 
 
 class StyleChange(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from plotkiln.client.conversions import plain
 from plotkiln.client.exchanges import Call, Deadline, Steps, asked, once
 from plotkiln.client.patience import PATIENCE, got
 from plotkiln.client.pictures import MEDIA_TYPES, Picture, picture_of
-from plotkiln.client.problems import checked
+from plotkiln.client.problems import checked, decoded, version_of
 from plotkiln.client.specs import spec_document
 from plotkiln.client.style_reading import look_of, read_document, read_history, style_path
 from plotkiln.client.style_values import StyleDocument, StyleHistory, StyleList
@@ -32,7 +32,7 @@ class Styles(Room[Mode]):
     def list(self) -> Steps[StyleList]:
         """Return every style with its state, `default` first."""
         answer = checked((yield from got("/styles")))
-        return msgspec.json.decode(answer.body, type=StyleList, strict=False)
+        return decoded(answer, StyleList, strict=False)
 
     @act
     def get(self, name: str, *, version: int | None = None) -> Steps[StyleDocument]:
@@ -115,7 +115,7 @@ def _written(
     headers = {**_JSON, **_condition(expected)}
     call = Call(method=method, path=path, query=given, headers=headers, body=body)
     answer = checked((yield from once(call)))
-    return int(answer.headers.get("etag", "0").strip('"'))
+    return version_of(answer)
 
 
 def _condition(expected: int) -> dict[str, str]:

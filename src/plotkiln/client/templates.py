@@ -8,7 +8,7 @@ import msgspec
 from plotkiln.client.acts import Mode, Room, act
 from plotkiln.client.exchanges import Steps
 from plotkiln.client.patience import got
-from plotkiln.client.problems import checked
+from plotkiln.client.problems import checked, decoded
 
 __all__ = ["BrokenTemplate", "Template", "TemplateList", "Templates"]
 
@@ -50,10 +50,10 @@ class Templates(Room[Mode]):
     def list(self) -> Steps[TemplateList]:
         """Return every template, and what is broken."""
         answer = checked((yield from got("/templates")))
-        return msgspec.json.decode(answer.body, type=TemplateList)
+        return decoded(answer, TemplateList)
 
     @act
     def get(self, name: str) -> Steps[Template]:
         """Return one template; raises `NotFoundError`."""
         answer = checked((yield from got(f"/templates/{quote(name, safe='')}")))
-        return msgspec.json.decode(answer.body, type=Template)
+        return decoded(answer, Template)

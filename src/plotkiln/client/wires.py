@@ -8,12 +8,24 @@ import httpx
 
 from plotkiln.__about__ import __version__
 from plotkiln.client.exchanges import Answer, Call, Pause, Steps, Unanswered
+from plotkiln.errors import PlotkilnError
 
-__all__ = ["AwaitedWire", "BlockingWire"]
+__all__ = ["AwaitedWire", "BlockingWire", "is_address"]
 
 T = TypeVar("T")
 
+_PORTS = 1 << 16
+
 _HEADERS = {"User-Agent": f"plotkiln/{__version__}"}
+
+
+def is_address(text: str) -> bool:
+    """Say whether requests can be sent to an address, as far as it tells by itself."""
+    try:
+        url = httpx.URL(text)
+    except httpx.InvalidURL:
+        return False
+    return url.scheme in {"http", "https"} and bool(url.host) and (url.port or 0) < _PORTS
 
 
 class BlockingWire:
@@ -47,6 +59,8 @@ class BlockingWire:
         if isinstance(step, Pause):
             time.sleep(step.seconds)
             return None
+        if self._http.is_closed:
+            raise _closed()
         try:
             return _answer(self._http.request(**_request(self.address, step, self._timeout)))
         except _FAILURES as error:
@@ -84,6 +98,8 @@ class AwaitedWire:
         if isinstance(step, Pause):
             await asyncio.sleep(step.seconds)
             return None
+        if self._http.is_closed:
+            raise _closed()
         try:
             return _answer(await self._http.request(**_request(self.address, step, self._timeout)))
         except _FAILURES as error:
@@ -111,6 +127,10 @@ def _request(address: str, call: Call, timeout: float) -> dict[str, Any]:
 def _answer(answer: httpx.Response) -> Answer:
     headers = {name.lower(): value for name, value in answer.headers.items()}
     return Answer(status=answer.status_code, headers=headers, body=answer.content)
+
+
+def _closed() -> PlotkilnError:
+    return PlotkilnError("This client is closed: make a new one, or ask before it is closed.")
 
 
 def _unanswered(address: str, error: Exception) -> Unanswered:
