@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import pydoc
 from typing import Any, assert_type
 
 import pytest
@@ -86,6 +87,29 @@ def test_both_clients_have_the_same_acts() -> None:
         assert one.__doc__ == other.__doc__
         assert one.__doc__
     blocking.close()
+
+
+@pytest.mark.parametrize("kind", [plotkiln.Client, plotkiln.AsyncClient])
+def test_acts_are_methods_of_their_class(kind: Any) -> None:
+    """What looks at classes, as help and editors do, finds methods with their parameters."""
+    assert callable(kind.render)
+    on_class, bound = inspect.signature(kind.render), inspect.signature(kind("http://a").render)
+    assert list(on_class.parameters) == ["self", *bound.parameters]
+    assert on_class.return_annotation == bound.return_annotation == Picture
+    assert kind.render.__qualname__ == "Server.render"
+    assert "render(self, spec: Any = None, /, *, format:" in pydoc.plain(pydoc.render_doc(kind))
+    assert "render(self, spec: Any = None" in pydoc.plain(pydoc.render_doc(kind.render))
+
+
+async def test_acts_are_called_on_the_class(kiln: Kiln) -> None:
+    """An act that is taken from the class is given its client first, as any method."""
+    with plotkiln.Client(kiln.url) as client:
+        drawn = plotkiln.Client.render(client, y=[1, 2])
+        assert_type(drawn, Picture)
+    async with plotkiln.AsyncClient(kiln.url) as awaited:
+        again = await plotkiln.AsyncClient.render(awaited, {"y": [1, 2]})
+        assert_type(again, Picture)
+    assert again.digest == drawn.digest
 
 
 _ROOMS = ("charts", "jobs", "styles", "templates")

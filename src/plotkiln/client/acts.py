@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from functools import update_wrapper
-from inspect import signature
+from inspect import Signature, signature
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, Self, TypeVar, get_args, overload
 
 from plotkiln.client.exchanges import Steps
@@ -45,9 +45,22 @@ class act(Generic[P, T]):  # noqa: N801 -- a decorator, as property is
     """A method of a room: a generator of steps, carried out when it is called."""
 
     def __init__(self, steps: Callable[Concatenate[Any, P], Steps[T]]) -> None:
-        self.__doc__, self.__name__ = steps.__doc__, steps.__name__
-        self._steps = steps
+        self.__doc__, self.__module__ = steps.__doc__, steps.__module__
+        self.__name__, self.__qualname__ = steps.__name__, steps.__qualname__
         self.__signature__ = _signature(steps)
+        self._steps = steps
+
+    @overload
+    def __call__(self, room: Room[Blocking], /, *given: P.args, **named: P.kwargs) -> T: ...
+
+    @overload
+    def __call__(
+        self, room: Room[Awaited], /, *given: P.args, **named: P.kwargs
+    ) -> Coroutine[Any, Any, T]: ...
+
+    def __call__(self, room: Room[Any], /, *given: P.args, **named: P.kwargs) -> Any:
+        """Carry it out on a room that is given, as `Client.render(client, …)`."""
+        return room._wire.run(self._steps(room, *given, **named))  # noqa: SLF001 -- its own
 
     @overload
     def __get__(self, room: None, owner: type[Any]) -> Self: ...
@@ -65,16 +78,19 @@ class act(Generic[P, T]):  # noqa: N801 -- a decorator, as property is
             return self
 
         def carried_out(*given: P.args, **named: P.kwargs) -> Any:
-            return room._wire.run(self._steps(room, *given, **named))  # noqa: SLF001 -- its own
+            return self(room, *given, **named)
 
         update_wrapper(carried_out, self._steps)
-        carried_out.__signature__ = self.__signature__  # type: ignore[attr-defined]
+        carried_out.__signature__ = _without_room(self.__signature__)  # type: ignore[attr-defined]
         return carried_out
 
 
-def _signature(steps: Callable[..., Any]) -> Any:
-    """Return the signature that readers see: without the room, and with the result's own type."""
+def _signature(steps: Callable[..., Any]) -> Signature:
+    """Return the signature that readers see: with the result's own type."""
     own = signature(steps)
     results = get_args(own.return_annotation)
-    returned = results[-1] if results else own.return_annotation
-    return own.replace(parameters=list(own.parameters.values())[1:], return_annotation=returned)
+    return own.replace(return_annotation=results[-1] if results else own.return_annotation)
+
+
+def _without_room(whole: Signature) -> Signature:
+    return whole.replace(parameters=list(whole.parameters.values())[1:])
