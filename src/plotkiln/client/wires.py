@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 import httpx
@@ -39,25 +40,20 @@ class BlockingWire:
     def run(self, steps: Steps[T]) -> T:
         """Carry an act out; whatever interrupts a step is raised in the act, which may tidy up."""
         try:
-            step = next(steps)
-            while True:
-                try:
-                    result = self._taken(step)
-                except BaseException as error:  # noqa: BLE001 -- the act decides
-                    step = steps.throw(error)
-                else:
-                    step = steps.send(result)
+            _carried_out(steps, self._taken).send(None)
         except StopIteration as ended:
             done: T = ended.value
             return done
+        raise RuntimeError("a step awaited something")  # pragma: no cover -- none does
 
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
 
-    def _taken(self, step: Call | Pause) -> Answer | None:
+    async def _taken(self, step: Call | Pause) -> Answer | None:
+        """Take a step; never awaits, so that what carries it out need not, either."""
         if isinstance(step, Pause):
-            time.sleep(step.seconds)
+            time.sleep(step.seconds)  # noqa: ASYNC251 -- no event loop runs this
             return None
         if self._http.is_closed:
             raise _closed()
@@ -77,18 +73,7 @@ class AwaitedWire:
 
     async def run(self, steps: Steps[T]) -> T:
         """Carry an act out; whatever interrupts a step is raised in the act, which may tidy up."""
-        try:
-            step = next(steps)
-            while True:
-                try:
-                    result = await self._taken(step)
-                except BaseException as error:  # noqa: BLE001 -- the act decides
-                    step = steps.throw(error)
-                else:
-                    step = steps.send(result)
-        except StopIteration as ended:
-            done: T = ended.value
-            return done
+        return await _carried_out(steps, self._taken)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -104,6 +89,23 @@ class AwaitedWire:
             return _answer(await self._http.request(**_request(self.address, step, self._timeout)))
         except _FAILURES as error:
             raise _unanswered(self.address, error) from None  # its words say it all
+
+
+async def _carried_out(
+    steps: Steps[T], take: Callable[[Call | Pause], Awaitable[Answer | None]]
+) -> T:
+    try:
+        step = next(steps)
+        while True:
+            try:
+                result = await take(step)
+            except BaseException as error:  # noqa: BLE001 -- the act decides
+                step = steps.throw(error)
+            else:
+                step = steps.send(result)
+    except StopIteration as ended:
+        done: T = ended.value
+        return done
 
 
 #: What httpx raises when there is no answer.
@@ -138,7 +140,5 @@ def _unanswered(address: str, error: Exception) -> Unanswered:
         failure = Unanswered(f"{address} did not answer in time ({type(error).__name__}).")
     else:
         failure = Unanswered(f"{address}: no server answers ({error or type(error).__name__}).")
-    failure.broken = isinstance(
-        error, httpx.ReadError | httpx.WriteError | httpx.RemoteProtocolError
-    )
+    failure.broken = isinstance(error, _BROKEN)
     return failure
