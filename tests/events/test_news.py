@@ -414,6 +414,26 @@ async def test_news_of_an_outage_are_told_after_it(mortal_redis: RedisServer) ->
                 assert not late.resumed
 
 
+async def test_regression_nobody_new_listens_during_an_outage(mortal_redis: RedisServer) -> None:
+    """While Redis is away listening fails also where others listen; these go on after it."""
+    with mortal_redis as server:
+        async with (
+            redis_news(server.url) as news,
+            news.listen({"styles"}, principal="ann") as listener,
+        ):
+            server.kill()
+            await eventually(lambda: not news._reading.is_set(), 10)
+            with pytest.raises(StoreUnavailable):
+                async with news.listen({"styles"}, principal="bob"):
+                    pass
+            server.start()
+            await eventually(news._reading.is_set, 30)
+            async with news.listen({"styles"}, principal="bob") as late:
+                news.tell(item(1))
+                assert await numbers(late, 1) == ["1"]
+            assert isinstance(await listener.hear(), Missed)
+
+
 async def test_a_restart_that_loses_nothing_is_no_loss(
     tmp_path: Path,
 ) -> None:

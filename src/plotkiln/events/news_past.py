@@ -47,7 +47,7 @@ class Past:
             self.forgotten = oldest.sequence
 
     def first_after(self, sequence: str, topics: Collection[str], principal: str) -> Heard | None:
-        """Return the next behind a sequence that is about `topics` and that `principal` may hear."""
+        """Return the next behind a sequence, about these topics, that somebody may hear."""
         firsts = [
             lane[place]
             for topic in topics

@@ -49,7 +49,7 @@ class RedisNews:
         self._waiting: Backlog[Item] = Backlog(_itself, capacity=_WAITING)
         self._writer: asyncio.Task[None] | None = None
         self._reader: asyncio.Task[None] | None = None
-        #: Set while it is known where the stream ends.
+        #: Set while the reader follows the stream: not while Redis is away.
         self._reading = asyncio.Event()
         #: The sequence of what was read last.
         self._position: str | None = None
@@ -199,6 +199,7 @@ class RedisNews:
                     pause = _PAUSE
                     await self._follow()
                 except StoreUnavailable as error:
+                    self._reading.clear()
                     if pause == _PAUSE:
                         log.warning("nothing is heard: %s", error)
                     await asyncio.sleep(pause)
