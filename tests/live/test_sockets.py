@@ -1,6 +1,7 @@
 """Sockets whose peers are slow, dead or rude: a server in this process, with shorter times."""
 
 import asyncio
+import json
 import socket
 import time
 from collections.abc import AsyncIterator
@@ -10,19 +11,21 @@ import httpx
 import msgspec
 import pytest
 from starlette.applications import Starlette
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from ears import listening
 from plotkiln.api.draining import Draining
 from plotkiln.cli import server as servers_module
 from plotkiln.cli.server import Server, address, create_server
 from plotkiln.events.event import CloudEvent
-from plotkiln.events.news import Item
+from plotkiln.events.news import Item, News
 from plotkiln.events.news_memory import MemoryNews
+from plotkiln.events.news_redis import RedisNews
 from plotkiln.live import sessions
 from plotkiln.live.channel import LiveChannel
 from plotkiln.live.routes import attach_live
 from plotkiln.service import Metrics
+from plotkiln.state.redis import open_redis
 from servers import eventually
 
 pytestmark = pytest.mark.anyio
@@ -49,13 +52,15 @@ class Running(msgspec.Struct):
 
 
 @asynccontextmanager
-async def running(*, most: int = 100, drain: float = 20.0) -> AsyncIterator[Running]:
+async def running(
+    *, most: int = 100, drain: float = 20.0, heard: News | None = None
+) -> AsyncIterator[Running]:
     """Serve a channel alone, by the server of `plotkiln serve`."""
     metrics = Metrics()
     news = MemoryNews(window=1000, count=metrics.count)
     app = Starlette()
     app.state.draining = Draining()
-    attach_live(app, LiveChannel(news, metrics, most=most))
+    attach_live(app, LiveChannel(heard or news, metrics, most=most))
     server = create_server(app, drain=drain, draining=app.state.draining, sockets=True)
     listener = socket.create_server(("127.0.0.1", 0))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
@@ -188,6 +193,57 @@ async def test_a_server_that_ends_takes_no_more() -> None:
             answer = await client.get("/live", headers=headers)
             assert answer.status_code == 503
             assert answer.json()["type"] == "/docs#shutting-down"
+
+
+@asynccontextmanager
+async def mute_news() -> AsyncIterator[RedisNews]:
+    """Return news of a Redis that takes connections and says nothing: handshakes wait for it."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        async with (
+            open_redis(url) as redis,
+            RedisNews(redis, window=10, count=lambda *_: None) as news,
+        ):
+            yield news
+
+
+async def test_regression_a_handshake_in_flight_is_told_to_come_back() -> None:
+    """A server that ends answers who waits for a socket by 503, and says that it ends."""
+    async with mute_news() as heard, running(heard=heard) as kiln:
+        reader, writer = await _refused(kiln.url)
+        await eventually(lambda: kiln.sockets == 1)
+        kiln.server._drain()
+        async with asyncio.timeout(2):
+            head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 503 Service Unavailable")
+        assert b"retry-after: 1" in head.lower()
+        assert b"content-type: application/problem+json" in head.lower()
+        assert json.loads(body)["type"] == "/docs#shutting-down"
+        writer.close()
+
+
+async def test_regression_nothing_is_done_for_who_left_the_handshake() -> None:
+    """A client that goes before it is answered leaves nothing under way."""
+    async with mute_news() as heard, running(heard=heard) as kiln:
+        _reader, writer = await _refused(kiln.url)
+        await eventually(lambda: kiln.sockets == 1)
+        begun = time.monotonic()
+        writer.close()
+        await eventually(lambda: kiln.sockets == 0)
+        assert time.monotonic() - begun < 1
+        assert heard._listeners == 0
+
+
+async def test_regression_a_refusal_is_no_error_of_the_server(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Whatever page asks, nothing is logged as an error."""
+    async with running() as kiln:
+        for options in ({"origin": "https://evil.example"}, {"subprotocols": ["none"]}):
+            with pytest.raises(InvalidStatus):
+                async with listening(kiln.url, **options):
+                    pass
+    assert [one.message for one in caplog.records if one.levelname == "ERROR"] == []
 
 
 async def _refused(url: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:

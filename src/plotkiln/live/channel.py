@@ -2,23 +2,23 @@
 
 import logging
 from collections.abc import Collection
+from contextlib import AsyncExitStack
 
-import msgspec
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.websockets import WebSocket
 
 from plotkiln.api.draining import draining_of
-from plotkiln.api.errors import problem_of
 from plotkiln.api.services import principal_of
 from plotkiln.errors import PlotkilnError, ShuttingDown, UnavailableError
 from plotkiln.events.news import News
+from plotkiln.live.handshakes import unless_gone
 from plotkiln.live.messages import SUBPROTOCOL
 from plotkiln.live.origins import may_open
+from plotkiln.live.refusals import refusal
 from plotkiln.live.sessions import Session
 from plotkiln.live.topics import checked_topics
 from plotkiln.service import Metrics
-from plotkiln.service.problems import Problem
 
 __all__ = ["MOST_SOCKETS", "LiveChannel"]
 
@@ -46,7 +46,7 @@ class LiveChannel:
         address: str = "",
         most: int = MOST_SOCKETS,
     ) -> None:
-        """Take what is heard on it, and the origins beside this host's own that may listen.
+        """Take what is heard on it, the origins that may listen, and the most sockets at once.
 
         `address` is where browsers find the channel; empty: at `/live` of this server.
         """
@@ -77,7 +77,10 @@ class LiveChannel:
         )
         self._count(1)
         try:
-            async with listening as listener:
+            async with AsyncExitStack() as stack:
+                listener = await unless_gone(socket, stack.enter_async_context(listening))
+                if listener is None:
+                    return
                 await socket.accept(SUBPROTOCOL if socket.scope["subprotocols"] else None)
                 log.debug("open", extra={"fields": {"topics": sorted(topics)}})
                 await Session(socket, listener, note=self._note).run()
@@ -117,17 +120,6 @@ async def _refuse(socket: WebSocket, error: PlotkilnError | HTTPException) -> No
     if "websocket.http.response" not in socket.scope.get("extensions", {}):
         await socket.close(1008)
         return
-    problem, headers = _problem(error), {"Cache-Control": "no-store"}
-    if isinstance(error, UnavailableError):
-        headers["Retry-After"] = str(error.retry_after)
+    problem, headers, body = refusal(error)
     log.info("refused", extra={"fields": {"status": problem.status, "detail": problem.detail}})
-    body = msgspec.json.encode(problem)
-    answer = Response(body, problem.status, headers, media_type="application/problem+json")
-    await socket.send_denial_response(answer)
-
-
-def _problem(error: PlotkilnError | HTTPException) -> Problem:
-    if isinstance(error, PlotkilnError):
-        return problem_of(error)
-    title = "The socket is refused"
-    return Problem(type="about:blank", title=title, status=error.status_code, detail=error.detail)
+    await socket.send_denial_response(Response(body, problem.status, headers))

@@ -3,10 +3,16 @@
 import socket
 from asyncio import TimerHandle
 from asyncio.transports import BaseTransport
+from http import HTTPStatus
 from typing import Any
 
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.datastructures import Headers
+from websockets.http11 import Response
+
+from plotkiln.errors import ShuttingDown
+from plotkiln.live.refusals import refusal
 
 __all__ = ["LiveSocket"]
 
@@ -42,8 +48,13 @@ class LiveSocket(WebSocketsSansIOProtocol):
         super().connection_lost(exc)
 
     def shutdown(self) -> None:
-        """Say that the server goes away (1001): uvicorn's 1012 speaks of a restart."""
-        if self.handshake_complete and not self.close_sent:
+        """Say that the server goes away (1001): uvicorn's 1012 speaks of a restart.
+
+        A handshake that is not answered yet is 503, where uvicorn's 500 would speak of a defect.
+        """
+        if not self.handshake_complete and self.initial_response is None:
+            self._refuse_handshake()
+        elif self.handshake_complete and not self.close_sent:
             self.queue.put_nowait({"type": "websocket.disconnect", "code": 1001})
             self.conn.send_close(1001)
             self.transport.write(b"".join(self.conn.data_to_send()))
@@ -67,6 +78,17 @@ class LiveSocket(WebSocketsSansIOProtocol):
         if self.close_sent:
             raise ClientDisconnected
         await super().send(message)
+        if message["type"] == "websocket.http.response.body" and not message.get("more_body"):
+            self.handshake_complete = True  # else uvicorn takes the refusal for a defect, and logs
+
+    def _refuse_handshake(self) -> None:
+        problem, headers, body = refusal(ShuttingDown())
+        fields = {**headers, "Connection": "close", "Content-Length": str(len(body))}
+        phrase = HTTPStatus(problem.status).phrase
+        self.conn.send_response(Response(problem.status, phrase, Headers(fields), body))
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.handshake_complete = self.close_sent = True
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": 1006})
 
     def _cut_soon(self) -> None:
         if self._cutting is None:
