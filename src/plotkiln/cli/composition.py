@@ -13,6 +13,7 @@ from plotkiln.cli.jobbing import Jobs, open_jobs
 from plotkiln.cli.pictures import Pictures, open_pictures
 from plotkiln.cli.scheduling import Scheduling, schedules_of, telling
 from plotkiln.cli.shared import SharedStores, open_shared
+from plotkiln.cli.sockets import open_channel
 from plotkiln.cli.sweep import sweep_service
 from plotkiln.cli.workshop import StartedZygote, Workshop, open_workshop
 from plotkiln.counter.homepage import Homepage
@@ -93,12 +94,7 @@ async def open_composition(
             pool=workshop.pool,
             live=workshop.live,
             jobs=jobs.runs,
-            channel=LiveChannel(
-                eventing.news,
-                workshop.metrics,
-                origins=settings.live_origins,
-                address=settings.live_url,
-            ),
+            channel=open_channel(settings, eventing.news, workshop.metrics),
             sweep=sweep_service(
                 settings,
                 workshop.renderings,

@@ -58,7 +58,7 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
 @asynccontextmanager
 async def _opened(settings: Settings) -> "AsyncIterator[Starlette]":
     from plotkiln.cli.eventing import open_eventing
-    from plotkiln.live.channel import LiveChannel
+    from plotkiln.cli.sockets import open_channel
     from plotkiln.live.programs import live_app
     from plotkiln.service import Metrics
 
@@ -68,9 +68,8 @@ async def _opened(settings: Settings) -> "AsyncIterator[Starlette]":
         if settings.consul_address:
             await stack.enter_async_context(_watching(settings, eventing))
         jobs = await stack.enter_async_context(_jobs(settings, eventing, metrics))
-        origins, url = settings.live_origins, settings.live_url
-        channel = LiveChannel(eventing.news, metrics, origins=origins, address=url)
-        yield live_app(channel, jobs, metrics, origins=origins)
+        channel = open_channel(settings, eventing.news, metrics)
+        yield live_app(channel, jobs, metrics, origins=settings.live_origins)
 
 
 @asynccontextmanager
