@@ -1,6 +1,6 @@
 import pytest
 
-from plotkiln.live.origins import may_open
+from plotkiln.live.origins import Origins
 
 ALLOWED = frozenset({"https://app.example", "http://localhost:5173"})
 
@@ -22,7 +22,7 @@ def test_no_browser_the_own_host_and_those_allowed_may_listen(
     origin: str | None, host: str
 ) -> None:
     """Whoever is no page, a page of this host, or of an origin that is named, may listen."""
-    assert may_open(origin, host, ALLOWED)
+    assert Origins(ALLOWED).admit(origin, host)
 
 
 @pytest.mark.parametrize(
@@ -44,4 +44,34 @@ def test_no_browser_the_own_host_and_those_allowed_may_listen(
 )
 def test_pages_of_others_may_not(origin: str, host: str) -> None:
     """Any other page, and one that hides where it is from, may not."""
-    assert not may_open(origin, host, ALLOWED)
+    assert not Origins(ALLOWED).admit(origin, host)
+
+
+@pytest.mark.parametrize("bound", ["127.0.0.1", "127.0.0.2", "::1", "[::1]", "localhost"])
+@pytest.mark.parametrize(
+    ("host", "admitted"),
+    [
+        ("127.0.0.1:8080", True),
+        ("localhost:8080", True),
+        ("charts.localhost:8080", True),
+        ("[::1]:8080", True),
+        ("live.example:8080", True),
+        ("evil.example:8080", False),
+        ("localhost.evil.example:8080", False),
+        ("127.0.0.1.evil.example:8080", False),
+        ("192.0.2.1:8080", False),
+    ],
+)
+def test_regression_a_name_that_was_bent_to_loopback_is_none_of_ours(
+    bound: str, host: str, admitted: bool
+) -> None:
+    """A server of this machine alone knows its names; a stranger's DNS gives it no other."""
+    origins = Origins(ALLOWED, bound=bound, address="wss://live.example/live")
+    assert origins.admit(f"http://{host}", host) is admitted
+    assert origins.admit("https://app.example", host)
+    assert origins.admit(None, host)
+
+
+def test_a_server_of_a_network_has_whatever_name_it_is_asked_by() -> None:
+    """Gateways give it names that it cannot know."""
+    assert Origins(bound="0.0.0.0").admit("http://charts.example", "charts.example")  # noqa: S104 -- no socket

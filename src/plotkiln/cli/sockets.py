@@ -5,6 +5,7 @@ import resource
 
 from plotkiln.events.news import News
 from plotkiln.live.channel import MOST_SOCKETS, LiveChannel
+from plotkiln.live.origins import Origins
 from plotkiln.service import Metrics
 from plotkiln.settings import Settings
 
@@ -28,7 +29,7 @@ def open_channel(settings: Settings, news: News, metrics: Metrics) -> LiveChanne
             "fewer sockets: the limit of open files is low; raise it (ulimit -Hn)",
             extra={"fields": {"sockets": most, "files": files}},
         )
-    origins = settings.live_origins
+    origins = Origins(settings.live_origins, bound=settings.host, address=settings.live_url)
     return LiveChannel(news, metrics, origins=origins, address=settings.live_url, most=most)
 
 

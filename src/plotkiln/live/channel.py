@@ -1,7 +1,6 @@
 """The channel: who may open a socket, and how many there are."""
 
 import logging
-from collections.abc import Collection
 from contextlib import AsyncExitStack
 
 from starlette.exceptions import HTTPException
@@ -14,7 +13,7 @@ from plotkiln.errors import PlotkilnError, ShuttingDown, UnavailableError
 from plotkiln.events.news import News
 from plotkiln.live.handshakes import unless_gone
 from plotkiln.live.messages import SUBPROTOCOL
-from plotkiln.live.origins import may_open
+from plotkiln.live.origins import Origins
 from plotkiln.live.refusals import refusal
 from plotkiln.live.sessions import Session
 from plotkiln.live.topics import checked_topics
@@ -42,7 +41,7 @@ class LiveChannel:
         news: News,
         metrics: Metrics,
         *,
-        origins: Collection[str] = (),
+        origins: Origins | None = None,
         address: str = "",
         most: int = MOST_SOCKETS,
     ) -> None:
@@ -52,7 +51,7 @@ class LiveChannel:
         """
         self._news = news
         self._metrics = metrics
-        self._origins = frozenset(origins)
+        self._origins = origins or Origins()
         self._most = most
         self._open = 0
         #: Where browsers find it: a URL, or a path of this server.
@@ -90,7 +89,7 @@ class LiveChannel:
     def _check(self, socket: WebSocket) -> None:
         """Raise what is to be answered where a socket may not be opened."""
         headers = socket.headers
-        if not may_open(headers.get("origin"), headers.get("host", ""), self._origins):
+        if not self._origins.admit(headers.get("origin"), headers.get("host", "")):
             raise HTTPException(403, _NO_ORIGIN)
         offered = socket.scope["subprotocols"]
         if offered and SUBPROTOCOL not in offered:
