@@ -57,8 +57,8 @@ def test_a_job_that_fails_by_what_it_asks_for_has_ended(cluster: Cluster) -> Non
     assert cluster.job(job)["problem"]["type"] == "/docs#deadline"
 
 
-def test_what_passes_is_for_another_time(cluster: Cluster) -> None:
-    """Where the results cannot be kept, the exit code says to try again."""
+def test_regression_what_passes_is_for_another_event(cluster: Cluster) -> None:
+    """Where the input cannot be had, the next attempt is asked for; this event can do no more."""
     job = cluster.submit(patient(0.1))
     folder = cluster.file()
     gone = {"PLOTKILN_ARTIFACTS_URL": "s3://nowhere/", "AWS_ENDPOINT": "http://127.0.0.1:1"}
@@ -71,8 +71,24 @@ def test_what_passes_is_for_another_time(cluster: Cluster) -> None:
         process.communicate()
     finally:
         process.kill()
+    assert code == Exit.OK
+    assert cluster.told().id == f"{job['id']}.2.1"
+    again = cluster.job(job)
+    assert (again["state"], again["attempt"]) == ("queued", 1)
+    assert cluster.run("job", "run", K_EVENT_PATH=str(cluster.file()))[0] == Exit.OK
+    assert cluster.job(job)["state"] == "succeeded"
+
+
+def test_records_that_do_not_answer_are_for_another_time(
+    cluster: Cluster, free_tcp_port: int
+) -> None:
+    """Where no attempt could begin, the exit code says that the same event may do more later."""
+    cluster.submit(patient(0.1))
+    nowhere = f"redis://127.0.0.1:{free_tcp_port}/0"
+    code, _ = cluster.run(
+        "job", "run", K_EVENT_PATH=str(cluster.file()), PLOTKILN_REDIS_URL=nowhere
+    )
     assert code == Exit.UNAVAILABLE
-    assert cluster.job(job)["state"] == "queued"
 
 
 def test_a_pod_that_is_evicted_gives_its_job_back(cluster: Cluster, tmp_path: Path) -> None:
@@ -85,7 +101,7 @@ def test_a_pod_that_is_evicted_gives_its_job_back(cluster: Cluster, tmp_path: Pa
     wait_until(lambda: sheet.pid)
     assert sheet.pid is not None
     process.send_signal(signal.SIGTERM)
-    assert process.wait(20) == Exit.UNAVAILABLE
+    assert process.wait(20) == Exit.OK
     process.communicate()
     wait_until(lambda: not alive(sheet.pid or 0), 1)
     again = cluster.job(job)

@@ -3,22 +3,26 @@
 import asyncio
 import os
 import signal
+import time
 from argparse import Namespace
-from contextlib import AsyncExitStack
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from plotkiln.cli.eventing import open_eventing
 from plotkiln.cli.exits import Exit
 from plotkiln.cli.files import read_file
-from plotkiln.cli.jobbing import open_jobs
+from plotkiln.cli.jobbing import Jobs, open_jobs
 from plotkiln.cli.logs import configure_logs
-from plotkiln.cli.shared import SharedStores, open_shared
+from plotkiln.cli.shared import open_shared
 from plotkiln.cli.workshop import open_workshop
-from plotkiln.errors import InputError, SettingsError, ShuttingDown
+from plotkiln.errors import InputError, SettingsError
 from plotkiln.events.event import CloudEvent
 from plotkiln.events.json_format import from_json
+from plotkiln.jobs import Job, JobStore
 from plotkiln.service.job_publishing import JOB_REQUESTS, REQUESTED, Requested
 from plotkiln.service.job_runs import JobRuns
 from plotkiln.settings import Settings, read_settings
@@ -34,9 +38,9 @@ _MOUNTED = "event"
 def job(options: Namespace) -> Exit:
     """Render the job that an event asks for.
 
-    Ends with 0 once the job has ended, or is somebody else's, and with 4 when it is to be tried
-    again: the records or the store of renderings do not answer, or the attempt failed by what
-    passes.
+    Ends with 0 once the job has ended, once its attempt is recorded and the next one asked for by
+    an event of its own, and where it is somebody else's. Ends with 4 where the same event may do
+    more later: nothing was taken, or the records do not answer.
     """
     settings = read_settings(os.environ)
     configure_logs(settings.log_level)
@@ -65,32 +69,55 @@ async def _run(settings: Settings, event: CloudEvent) -> Exit:
         eventing = await stack.enter_async_context(
             open_eventing(single, workshop.metrics, alone=False)
         )
-        jobs = await stack.enter_async_context(open_jobs(single, workshop, shared, eventing))
-        finished = await _ended(jobs.runs, event)
+        async with open_jobs(single, workshop, shared, eventing) as jobs:
+            finished = await _until_sigterm(jobs.runs, _attempted(jobs, shared.jobs, event))
         if finished is not None:
             eventing.offer(finished)
             return Exit.OK
-        return await _left(shared, event)
+        # the attempt is over by now, given back where SIGTERM came
+        return Exit.UNAVAILABLE if await _is_untouched(shared.jobs, event) else Exit.OK
 
 
-async def _ended(runs: JobRuns, event: CloudEvent) -> CloudEvent | None:
-    """Run a job until it ends, or until SIGTERM: it is given back then."""
-    handling = asyncio.ensure_future(runs.handle(event))
+async def _attempted(jobs: Jobs, store: JobStore, event: CloudEvent) -> CloudEvent | None:
+    """Run an attempt, and have the next one asked for; return how the job ended, None if not."""
+    finished = await jobs.runs.handle(event)
+    job = None if finished else await store.get(_asked(event).id)
+    if job is not None and job.state == "queued" and job.attempt >= _asked(event).attempt:
+        await asyncio.sleep(max(0.0, job.due - time.time()))
+        await _publish_next(jobs, store, job)
+    return finished
+
+
+async def _publish_next(jobs: Jobs, store: JobStore, waiting: Job) -> None:
+    """Publish a job whose pause is over, unless somebody has meanwhile; else the sweep does."""
+    job = await store.get(waiting.id)
+    same = job is not None and (job.state, job.attempt) == ("queued", waiting.attempt)
+    if job is not None and same and job.published is None:
+        await jobs.publishing.publish(job)
+
+
+async def _until_sigterm(
+    runs: JobRuns, attempted: Coroutine[Any, Any, CloudEvent | None]
+) -> CloudEvent | None:
+    """Return what an attempt returns; None where SIGTERM came first: its job is given back then."""
+    attempting = asyncio.ensure_future(attempted)
 
     def give_back() -> None:
         runs.close()
-        handling.cancel()
+        attempting.cancel()
 
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, give_back)
-    try:
-        return await handling
-    except asyncio.CancelledError:
-        raise ShuttingDown from None
+    with suppress(asyncio.CancelledError):
+        return await attempting
+    return None
 
 
-async def _left(shared: SharedStores, event: CloudEvent) -> Exit:
-    """Return what to say of a job that this process did not end."""
-    asked = msgspec.json.decode(event.data or b"", type=Requested)
-    found = await shared.jobs.get(asked.id)
-    again = found is not None and found.state == "queued" and found.attempt >= asked.attempt
-    return Exit.UNAVAILABLE if again else Exit.OK
+async def _is_untouched(store: JobStore, event: CloudEvent) -> bool:
+    """Say whether an event that was handled still waits for its attempt to begin."""
+    asked = _asked(event)
+    job = await store.get(asked.id)
+    return job is not None and job.state == "queued" and job.attempt < asked.attempt
+
+
+def _asked(event: CloudEvent) -> Requested:
+    return msgspec.json.decode(event.data or b"", type=Requested)

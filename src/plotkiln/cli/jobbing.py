@@ -37,6 +37,8 @@ class Jobs(msgspec.Struct, frozen=True, kw_only=True):
 
     service: JobService
     runs: JobRuns
+    #: Publishes jobs while nobody waits for it.
+    publishing: JobPublishing
     triggers: tuple[Trigger, ...]
     #: How many deliveries programs are given at once.
     widths: dict[str, int]
@@ -77,6 +79,7 @@ async def open_jobs(
         yield Jobs(
             service=service,
             runs=runs,
+            publishing=parts.behind,
             triggers=(job_trigger(settings.job_budget),),
             widths={JOBS: job_workers(settings)},
         )
