@@ -108,6 +108,36 @@ async def test_what_needs_attention_comes_by_its_time(jobs: JobStore, clock: Clo
     assert await jobs.attention(clock.now + 60) == [waiting]
 
 
+@pytest.mark.parametrize("limit", [1, 2, 3, 20])
+async def test_attention_goes_on_where_it_was(jobs: JobStore, clock: Clock, limit: int) -> None:
+    """Each job comes once, in the order of all, also where many are due in the same moment."""
+    for number in range(14):
+        await submitted(jobs, clock, digest=f"{number:064}")
+        clock.now += number % 7 == 0
+    until = clock.now + 5
+    whole = await jobs.attention(until)
+    assert len(whole) == 14
+    found = list(await jobs.attention(until, limit=limit))
+    while some := await jobs.attention(until, after=found[-1], limit=limit):
+        assert len(some) <= limit
+        found += some
+    assert found == whole
+
+
+async def test_attention_goes_on_after_what_changed(jobs: JobStore, clock: Clock) -> None:
+    """What became of the last job does not matter: what comes after it does."""
+    made = [await submitted(jobs, clock, digest=f"{number:064}") for number in range(4)]
+    first, second, third, fourth = sorted(made, key=lambda job: job.id)
+    until = clock.now + 5
+    assert await jobs.attention(until, limit=2) == [first, second]
+    await jobs.remove(second)
+    await jobs.remove(third)
+    assert await jobs.attention(until, after=second) == [fourth]
+    await jobs.replace(taken(first, clock))
+    assert await jobs.attention(until, after=first) == [fourth]
+    assert await jobs.attention(until, after=fourth) == []
+
+
 async def test_counts_are_of_what_is_under_way(jobs: JobStore, clock: Clock) -> None:
     """Each job counts in its state until it has ended."""
     made = [await submitted(jobs, clock, digest=f"{number:064}") for number in range(4)]

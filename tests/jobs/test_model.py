@@ -183,7 +183,11 @@ class Run:
         for digest in DIGESTS:
             assert list(await jobs.siblings(digest)) == model.siblings(digest)
         for until in (now, now + 15, now + 4000):
-            assert list(await jobs.attention(until)) == model.attention(until)
+            due = list(await jobs.attention(until))
+            assert due == model.attention(until)
+            for place, job in enumerate(due, 1):
+                later = await jobs.attention(until, after=job, limit=2)
+                assert list(later) == due[place : place + 2]
         under_way = [one.state for one in model.jobs.values() if not one.over]
         counts = {state: under_way.count(state) for state in ("queued", "running")}
         assert await jobs.counts() == counts

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -110,10 +111,10 @@ async def test_ended_jobs_are_removed(job_workshop: Workshop, tmp_path: Path) ->
         assert await room.store.get(job.id) is None
 
 
-async def test_hundreds_are_settled_in_one_sweep(room: JobRoom) -> None:
-    """However many are due, one sweep is enough."""
+async def overdue(room: JobRoom, count: int) -> None:
+    """Store jobs that are to be published once more, each of its own owner."""
     template = (await room.submit()).job
-    for number in range(250):
+    for number in range(count):
         twin = msgspec.structs.replace(
             template,
             id=f"{number:03d}".translate(str.maketrans("0123456789", "abcdefghij")) + "a" * 23,
@@ -123,8 +124,25 @@ async def test_hundreds_are_settled_in_one_sweep(room: JobRoom) -> None:
         )
         await room.store.submit(twin)
     room.sent.clear()
+
+
+async def test_hundreds_are_settled_in_one_sweep(room: JobRoom) -> None:
+    """However many are due, one sweep is enough."""
+    await overdue(room, 250)
     assert (await room.sweep()).published == 250
     assert len(room.sent) == 250
+
+
+async def test_regression_what_cannot_be_published_holds_up_nothing(room: JobRoom) -> None:
+    """While the broker is away a dead worker's job is taken back, however many wait before it."""
+    await overdue(room, 250)
+    lapsed, old = (await room.submit(0.1)).job, (await room.submit(0.2)).job
+    await changed(room, lapsed, state="running", attempt=1, lease=time.time() - 1)
+    await changed(room, old, state="cancelled", expires=time.time() - 1)
+    room.broken = unreachable()
+    assert await room.sweep() == SweptJobs(unpublished=251, taken_back=1, removed=1)
+    assert (await room.job(lapsed)).state == "queued"
+    assert await room.store.get(old.id) is None
 
 
 async def test_two_sweeps_at_once_do_each_thing_once(room: JobRoom) -> None:
@@ -148,10 +166,10 @@ class Looks:
     def __getattr__(self, name: str) -> object:
         return getattr(self._store, name)
 
-    async def attention(self, until: float, *, limit: int = 100) -> object:
+    async def attention(self, until: float, **options: Any) -> object:
         """Look, and count that."""
         self.count += 1
-        return await self._store.attention(until, limit=limit)
+        return await self._store.attention(until, **options)
 
 
 def sweep_of(room: JobRoom, store: object) -> JobSweep:

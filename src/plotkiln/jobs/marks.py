@@ -10,7 +10,7 @@ import msgspec
 from plotkiln.errors import RuleError
 from plotkiln.jobs.job import ENDED, Job, JobState, attention_at
 
-__all__ = ["EVER", "Marks", "marks_of", "read_cursor", "write_cursor"]
+__all__ = ["EVER", "Marks", "attention_place", "marks_of", "read_cursor", "write_cursor"]
 
 #: A moment that does not come; JSON, Lua and SQL hold it exactly.
 EVER: Final = 2.0**53
@@ -45,6 +45,11 @@ def marks_of(job: Job) -> Marks:
         busy=(job.lease or 0.0) if job.state == "running" else 0.0,
         attention=attention_at(job),
     )
+
+
+def attention_place(job: Job | None) -> tuple[float, str]:
+    """Return where a job stands among those that need attention; None stands before all."""
+    return (-1.0, "") if job is None else (attention_at(job), job.id)
 
 
 def write_cursor(job: Job) -> str:

@@ -9,7 +9,7 @@ import msgspec
 
 from plotkiln.errors import PreconditionFailed, RenderingBusy, RuleError
 from plotkiln.jobs.job import Job, JobState, begins, check_transition
-from plotkiln.jobs.marks import marks_of, read_cursor, write_cursor
+from plotkiln.jobs.marks import attention_place, marks_of, read_cursor, write_cursor
 from plotkiln.jobs.redis_scripts import ATTENTION, PAGE, PREFIX, REMOVE, REPLACE, SIBLINGS, SUBMIT
 from plotkiln.jobs.stores import JobPage, Submission
 from plotkiln.state.redis import redis_errors
@@ -105,9 +105,14 @@ class RedisJobs:
         more = len(found) > limit
         return JobPage(jobs=found[:limit], before=write_cursor(found[limit - 1]) if more else None)
 
-    async def attention(self, until: float, *, limit: int = 100) -> Sequence[Job]:
+    async def attention(
+        self, until: float, *, after: Job | None = None, limit: int = 100
+    ) -> Sequence[Job]:
         """See `JobStore.attention`."""
-        return _decoded_all(await _answer(self._attention(_SLOT, [repr(until), limit])))
+        moment, last = attention_place(after)
+        return _decoded_all(
+            await _answer(self._attention(_SLOT, [repr(until), limit, repr(moment), last]))
+        )
 
     async def siblings(self, digest: str) -> Sequence[Job]:
         """See `JobStore.siblings`."""

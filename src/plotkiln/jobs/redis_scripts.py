@@ -169,12 +169,26 @@ while true do
 end
 """
 
-#: Arguments: until when, and how many.
+#: Arguments: until when, how many, and the moment and the id after which they begin.
 ATTENTION: Final = f"""{_KEYS}
-local key = of('attention')
+local key, limit, moment, last = of('attention'), tonumber(ARGV[2]), ARGV[3], ARGV[4]
+local function due()
+  local ids, passed = {{}}, 0
+  while true do
+    local some = redis.call('ZRANGEBYSCORE', key, moment, ARGV[1], 'WITHSCORES',
+      'LIMIT', passed, limit)
+    for place = 1, #some, 2 do
+      if #ids == limit then return ids end
+      local later = tonumber(some[place + 1]) > tonumber(moment)
+      if later or some[place] > last then table.insert(ids, some[place]) end
+    end
+    if #some < 2 * limit then return ids end
+    passed = passed + limit
+  end
+end
 while true do
   local records, gone = {{}}, 0
-  for _, one in ipairs(redis.call('ZRANGEBYSCORE', key, '-inf', ARGV[1], 'LIMIT', 0, ARGV[2])) do
+  for _, one in ipairs(due()) do
     local text = record(one)
     if text then table.insert(records, text) else gone = gone + redis.call('ZREM', key, one) end
   end

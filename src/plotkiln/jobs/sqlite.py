@@ -10,7 +10,7 @@ import msgspec
 
 from plotkiln.errors import PreconditionFailed, RenderingBusy, RuleError
 from plotkiln.jobs.job import Job, JobState, begins, check_transition
-from plotkiln.jobs.marks import marks_of, read_cursor, write_cursor
+from plotkiln.jobs.marks import attention_place, marks_of, read_cursor, write_cursor
 from plotkiln.jobs.stores import JobPage, Submission
 from plotkiln.state import Database
 from plotkiln.state.grouped import GroupedWrites
@@ -90,10 +90,15 @@ class SqliteJobs:
         more = len(found) > limit
         return JobPage(jobs=found[:limit], before=write_cursor(found[limit - 1]) if more else None)
 
-    async def attention(self, until: float, *, limit: int = 100) -> Sequence[Job]:
+    async def attention(
+        self, until: float, *, after: Job | None = None, limit: int = 100
+    ) -> Sequence[Job]:
         """See `JobStore.attention`."""
-        query = "SELECT record FROM jobs WHERE attention <= ? ORDER BY attention, id LIMIT ?"
-        return await self._jobs(query, (until, limit))
+        query = (
+            "SELECT record FROM jobs WHERE attention <= ? AND (attention, id) > (?, ?)"
+            " ORDER BY attention, id LIMIT ?"
+        )
+        return await self._jobs(query, (until, *attention_place(after), limit))
 
     async def siblings(self, digest: str) -> Sequence[Job]:
         """See `JobStore.siblings`."""

@@ -72,8 +72,14 @@ class JobStore(Protocol):
         Raises `RuleError` for a `before` that no page gave.
         """
 
-    async def attention(self, until: float, *, limit: int = 100) -> Sequence[Job]:
-        """Return jobs whose `attention_at` is not after `until`, the longest due first."""
+    async def attention(
+        self, until: float, *, after: Job | None = None, limit: int = 100
+    ) -> Sequence[Job]:
+        """Return jobs whose `attention_at` is not after `until`, the longest due first.
+
+        Those of one moment come by their ids. `after` is the last job of an earlier answer, as it
+        was there, whatever became of it: only what comes after it is returned.
+        """
 
     async def siblings(self, digest: str) -> Sequence[Job]:
         """Return all jobs of a digest that have not ended, whosever they are."""

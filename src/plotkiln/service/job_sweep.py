@@ -23,7 +23,7 @@ log = logging.getLogger("plotkiln.jobs")
 #: Jobs that are looked at in one step.
 _STEP = 100
 
-#: How many times as long the pause is after a look that failed.
+#: How many times as long the pause is after a look that failed, or found the broker away.
 _AFTER_FAILURE = 5
 
 
@@ -67,19 +67,20 @@ class JobSweep:
         self._keep = keep
 
     async def sweep(self) -> SweptJobs:
-        """Do what is due; several processes may at once. Raises `StoreUnavailable`."""
-        swept, seen = SweptJobs(), set[str]()
-        now = time.time()
+        """Do what is due; several processes may at once. Raises `StoreUnavailable`.
+
+        What stays due, since it cannot be published now, holds up nothing that comes after it.
+        """
+        swept, now = SweptJobs(), time.time()
+        last: Job | None = None
         while True:
-            due = [
-                job for job in await self._store.attention(now, limit=_STEP) if job.id not in seen
-            ]
+            due = await self._store.attention(now, after=last, limit=_STEP)
             for job in due:
-                seen.add(job.id)
                 with suppress(PreconditionFailed):  # somebody else did it
                     await self._settle(job, now, swept)
             if len(due) < _STEP:
                 return swept
+            last = due[-1]
 
     async def next_attention(self, within: float) -> float | None:
         """Return when the next job is due, in seconds since 1970; None when none is soon."""
@@ -178,7 +179,8 @@ class JobTimer:
     async def _looked(self) -> float:
         """Sweep once; return the seconds until it is due again."""
         try:
-            await self._sweep.sweep()
+            if (await self._sweep.sweep()).unpublished:
+                return _AFTER_FAILURE * self._pause
             due = await self._sweep.next_attention(self._rest)
         except PlotkilnError as error:
             log.warning("jobs were not swept: %s", error)
