@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -23,6 +24,17 @@ from plotkiln.errors import (
 )
 from plotkiln.spec.models import Format
 from servers import wait_until
+
+
+@pytest.fixture(scope="module")
+def patient_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[plotkiln.Client]:
+    """Open a client of a server with the budget that servers have by default."""
+    with (
+        patient_kiln(tmp_path_factory.mktemp("budget"), PLOTKILN_BUDGET="20") as kiln,
+        plotkiln.Client(kiln.url) as client,
+    ):
+        client.render(patient(0.0))  # the template is loaded
+        yield client
 
 
 def test_a_spec_becomes_a_picture(client: plotkiln.Client) -> None:
@@ -141,6 +153,29 @@ def test_a_job_that_is_not_awaited_is_cancelled_if_asked(client: plotkiln.Client
         client.render(patient(30.0, "late"), timeout=4, cancel=True)
     assert time.monotonic() - began < 10
     assert client.jobs.get(late.value.job).state == "cancelled"
+
+
+@pytest.mark.parametrize("timeout", [0, 0.3, 1, 2.5])
+def test_time_is_up_below_the_server_s_budget(
+    patient_server: plotkiln.Client, timeout: float
+) -> None:
+    """A chart for which the server would take its time is a job once the client's time is over."""
+    spec = patient(6.0, f"within {timeout}")
+    with pytest.raises(Unfinished) as late:
+        patient_server.render(spec, timeout=timeout)
+    assert patient_server.jobs.result(late.value.job).data.startswith(b"\x89PNG")
+    with pytest.raises(Unfinished) as cancelled:
+        patient_server.render(patient(60.0, f"not {timeout}"), timeout=timeout, cancel=True)
+    assert patient_server.jobs.get(cancelled.value.job).state == "cancelled"
+
+
+def test_what_is_there_in_time_is_no_job(patient_server: plotkiln.Client) -> None:
+    """A picture that comes within the time comes as it does without one, and is there at once."""
+    spec = patient(0.5, "in time")
+    first = patient_server.render(spec, timeout=40)
+    assert (first.job, first.source) == (None, "drawn")
+    assert patient_server.render(spec, timeout=0).data == first.data
+    assert patient_server.render(spec, timeout=float("inf")).job is None
 
 
 def test_ctrl_c_takes_the_job_along_if_asked(client: plotkiln.Client, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from math import ceil
 from types import TracebackType
 from typing import Any, Self
 
@@ -12,7 +13,7 @@ from plotkiln.client.charts import Charts
 from plotkiln.client.exchanges import Call, Deadline, Steps, asked
 from plotkiln.client.job import Job, Unfinished, job_of
 from plotkiln.client.jobs import Jobs, fetched, followed
-from plotkiln.client.patience import PATIENCE
+from plotkiln.client.patience import GRACE, PATIENCE
 from plotkiln.client.pictures import Picture, picture_of, url_of
 from plotkiln.client.problems import checked
 from plotkiln.client.specs import spec_document
@@ -26,6 +27,9 @@ __all__ = ["DEFAULT_URL", "AsyncClient", "Client"]
 
 #: Where `plotkiln serve` listens by default.
 DEFAULT_URL = "http://127.0.0.1:8080"
+
+#: Seconds for which servers hold an answer back at most.
+_LONGEST_WAIT = 55
 
 
 class Server(Room[Mode]):
@@ -73,9 +77,10 @@ class Server(Room[Mode]):
         times are understood everywhere; NaN, NaT and None are gaps.
 
         A chart that takes the server too long becomes a job, which is followed until it has ended:
-        `progress` is told of each change. Without `wait`, or when `timeout` seconds are over,
-        `Unfinished` is raised, which has the job. The job goes on then, and when the wait is
-        interrupted (Ctrl-C, a cancelled task); with `cancel` it is cancelled.
+        `progress` is told of each change. So does one that takes nearly `timeout` seconds. Without
+        `wait`, or when those are over, `Unfinished` is raised, which has the job. The job goes on
+        then, and when the wait is interrupted (Ctrl-C, a cancelled task); with `cancel` it is
+        cancelled.
 
         Raises what is wrong with the spec (`InputError`, with each fault's path), why it cannot be
         drawn (`RenderError`), and `UnavailableError` where no server answers, or is too busy still
@@ -149,13 +154,18 @@ class AsyncClient(Server[Awaited]):
 
 
 def _drawing(body: bytes, timeout: float | None) -> Call:
+    """Return the question for a picture, or for a job once less than a second of `timeout` is left.
+
+    The answer may come a little late: without it there would be no job that is known, or cancelled.
+    """
+    headers = {"Content-Type": "application/json"}
+    within = None
+    if timeout is not None:
+        wait = max(0, ceil(min(timeout, _LONGEST_WAIT + 1)) - 1)
+        headers["Prefer"] = f"respond-async, wait={wait}" if wait else "respond-async"
+        within = wait + GRACE
     return Call(
-        method="POST",
-        path="/plot",
-        headers={"Content-Type": "application/json"},
-        body=body,
-        repeatable=True,
-        within=timeout,
+        method="POST", path="/plot", headers=headers, body=body, repeatable=True, within=within
     )
 
 

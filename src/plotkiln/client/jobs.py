@@ -11,7 +11,7 @@ from uuid import uuid4
 from plotkiln.client.acts import Mode, Room, act
 from plotkiln.client.exchanges import Call, Deadline, Pause, Steps, asked
 from plotkiln.client.job import Job, JobPage, JobState, Unfinished, job_of, no_result
-from plotkiln.client.patience import PATIENCE, got, outlived
+from plotkiln.client.patience import GRACE, PATIENCE, got, outlived
 from plotkiln.client.pictures import Picture, picture_of
 from plotkiln.client.problems import checked, decoded
 from plotkiln.client.specs import spec_document
@@ -22,8 +22,6 @@ __all__ = ["Jobs", "fetched", "followed"]
 
 #: Seconds for which one answer is waited for: gateways end what is silent for longer.
 _LONG_POLL = 25
-#: Seconds beyond that until the connection counts as dead.
-_GRACE = 10.0
 #: Pauses between looks where nobody lets us wait: seconds at first, and at most.
 _FIRST_PAUSE, _MOST_PAUSE = 1.0, 5.0
 
@@ -176,7 +174,7 @@ def _looking(job: str | Job, known: Job | None, deadline: Deadline) -> Call:
         path=_path(job),
         headers={"Prefer": f"wait={wait}", "If-None-Match": f'"{known.version}"'},
         repeatable=True,
-        within=wait + _GRACE,
+        within=wait + GRACE,
     )
 
 

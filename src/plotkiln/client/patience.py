@@ -10,10 +10,13 @@ from plotkiln.client.exchanges import (
     asked,
 )
 
-__all__ = ["PATIENCE", "got", "outlived"]
+__all__ = ["GRACE", "PATIENCE", "got", "outlived"]
 
 #: Seconds for which a call that says 429 or 503 is tried again.
 PATIENCE = 30.0
+
+#: Seconds beyond those that an answer is held back, until the connection counts as dead.
+GRACE = 10.0
 
 #: Seconds for which a server may be away while its job is followed: a restart, a new pod.
 _AWAY = 60.0
