@@ -95,6 +95,22 @@ def test_a_job_is_submitted_and_fetched(shell: Shell) -> None:
     assert shell.json("show", job["id"])["result"]["media_type"] == "image/png"
 
 
+def test_no_file_holds_another_format_than_it_names(shell: Shell) -> None:
+    """What would write PNG into a file that ends in .pdf is refused, and says how to go on."""
+    job = shell.json("submit", "-", "--wait", given={"y": [1, 2]})
+    for act in ("result", "wait"):
+        refused = shell.run(act, job["id"], "-o", "r.pdf")
+        assert refused.returncode == Exit.INPUT
+        assert "r.pdf would hold png: let its name end in .png" in refused.stderr
+    listed = shell.json("list", "--limit", "1")
+    asked = shell.run("submit", "-", "--format", "png", "-o", "x.SVG", given={"y": [3, 4]})
+    assert (asked.returncode, "--format svg" in asked.stderr) == (Exit.INPUT, True)
+    assert shell.json("list", "--limit", "1") == listed, "nothing was submitted"
+    shell.done("submit", "-", "--format", "jpeg", "-o", "x.jpg", given={"y": [1, 2]})
+    shell.done("result", job["id"], "-o", "picture")
+    assert sorted(path.name for path in shell.folder.iterdir()) == ["picture", "x.jpg"]
+
+
 def test_the_picture_may_have_standard_output(shell: Shell) -> None:
     """With `-o -` the picture alone is there, and with --json the job on standard error."""
     shown = shell.run("submit", str(EXAMPLES / "classic.json"), "-f", "svg", "-o", "-", "--json")

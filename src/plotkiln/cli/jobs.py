@@ -5,7 +5,6 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -18,14 +17,14 @@ from plotkiln.cli.specs import read_spec
 from plotkiln.cli.terminal import BOLD, GREEN, RED, YELLOW, paint, report
 from plotkiln.client import Client, Job
 from plotkiln.client.job import no_result
-from plotkiln.errors import PlotkilnError
+from plotkiln.client.pictures import format_of_file
+from plotkiln.errors import InputError, PlotkilnError
 from plotkiln.settings import read_settings
+from plotkiln.spec.models import Format
 
 __all__ = ["jobs"]
 
 _COLORS = {"succeeded": GREEN, "failed": RED, "running": YELLOW, "queued": YELLOW}
-
-_FORMATS = {".png": "png", ".svg": "svg", ".pdf": "pdf", ".webp": "webp", ".jpeg": "jpeg"}
 
 
 def jobs(options: Namespace) -> Exit:
@@ -37,9 +36,10 @@ def jobs(options: Namespace) -> Exit:
 
 
 def _submit(options: Namespace, client: Client) -> None:
+    _check_ending(options, options.format)
     job = client.jobs.submit(
         read_spec(options),
-        format=options.format or _format_of(options.output),
+        format=options.format or format_of_file(options.output or ""),
         style=options.style,
         idempotency_key=options.idempotency_key,
     )
@@ -65,7 +65,9 @@ def _show(options: Namespace, client: Client) -> None:
 
 
 def _wait(options: Namespace, client: Client) -> None:
-    _finish(options, client, client.jobs.get(options.id))
+    job = client.jobs.get(options.id)
+    _check_ending(options, job.format)
+    _finish(options, client, job)
 
 
 def _cancel(options: Namespace, client: Client) -> None:
@@ -93,6 +95,7 @@ def _retry(options: Namespace, client: Client) -> None:
 
 def _result(options: Namespace, client: Client) -> None:
     job = client.jobs.get(options.id)
+    _check_ending(options, job.format)
     if not job.over:
         raise no_result(job)
     _fetch(options, client, job)
@@ -151,9 +154,14 @@ def _row(job: Job) -> str:
     return f"{paint(job.id, BOLD)} {state} {job.fraction:>4.0%}{stage} {created}  {what}"
 
 
-def _format_of(output: str | None) -> Any:
-    ending = Path(output or "").suffix.lower()
-    return {**_FORMATS, ".jpg": "jpeg"}.get(ending)
+def _check_ending(options: Namespace, held: Format | None) -> None:
+    """Raise `InputError` where the file to write names another format than it would hold."""
+    named = format_of_file(options.output or "")
+    if held and named and named != held:
+        raise InputError(
+            f"{options.output} would hold {held}: let its name end in .{held},"
+            f" or submit the spec with --format {named}."
+        )
 
 
 def _tell_json(options: Namespace, job: Job) -> None:

@@ -14,7 +14,7 @@ from plotkiln.client.problems import foreign
 from plotkiln.errors import InputError
 from plotkiln.spec.models import Format
 
-__all__ = ["MEDIA_TYPES", "Picture", "picture_of", "url_of"]
+__all__ = ["MEDIA_TYPES", "Picture", "format_of_file", "picture_of", "url_of"]
 
 MEDIA_TYPES: Mapping[Format, str] = {
     "png": "image/png",
@@ -66,8 +66,8 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
         Raises `InputError` where it cannot be written, or its ending names another format.
         """
         path = Path(path)
-        named = _ENDINGS.get(path.suffix.lower(), self.format)
-        if named != self.format:
+        named = format_of_file(path)
+        if named not in {None, self.format}:
             raise InputError(f"{path} would hold {self.format}: ask for format={named!r} instead.")
         partial = path.with_name(f".{path.name}.partial")
         try:
@@ -101,6 +101,11 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
         bundle = {self.media_type: shown, "text/plain": repr(self)}
         wanted = set(include or bundle) - set(exclude or ())
         return {name: value for name, value in bundle.items() if name in wanted}
+
+
+def format_of_file(path: str | Path) -> Format | None:
+    """Return the format that a file's ending names; None where it names none."""
+    return _ENDINGS.get(Path(path).suffix.lower())
 
 
 def picture_of(answer: Answer, address: str, *, job: str | None = None) -> Picture:
