@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 from counters import Clock
 from ledgers import new_job, taken
 from plotkiln import errors
-from plotkiln.errors import PlotkilnError, RenderingBusy, ShuttingDown, UnavailableError
+from plotkiln.errors import (
+    MemoryShort,
+    PlotkilnError,
+    QueueFull,
+    RenderingBusy,
+    ShuttingDown,
+    UnavailableError,
+)
 from plotkiln.jobs import Job, attention_at, check_transition
 from plotkiln.jobs.retries import Retries, longest_pause
 
@@ -22,7 +29,8 @@ KINDS = [
     for _, kind in inspect.getmembers(errors, inspect.isclass)
     if issubclass(kind, PlotkilnError)
 ]
-GIVEN_BACK = [ShuttingDown, RenderingBusy]
+WITHOUT_ROOM: list[type[UnavailableError]] = [MemoryShort, QueueFull]
+GIVEN_BACK = [ShuttingDown, RenderingBusy, *WITHOUT_ROOM]
 PASSING = [kind for kind in KINDS if issubclass(kind, UnavailableError) and kind not in GIVEN_BACK]
 PERMANENT = [kind for kind in KINDS if not issubclass(kind, UnavailableError)]
 
@@ -83,6 +91,23 @@ def test_what_another_renders_is_waited_for() -> None:
     clock = Clock()
     back = deciding(clock).failed(running(clock, failures=4), RenderingBusy())
     assert (back.state, back.failures, back.due) == ("queued", 4, clock.now + 1)
+
+
+@pytest.mark.parametrize("kind", WITHOUT_ROOM)
+def test_regression_what_had_no_room_has_not_failed(kind: type[UnavailableError]) -> None:
+    """However long memory is short, or the queue full, the job waits; its pauses grow."""
+    clock = Clock()
+    job, pauses = new_job(clock, failures=4, attempt=4), []
+    for _ in range(20):
+        held = taken(job, clock)
+        job = deciding(clock).failed(held, kind())
+        check_transition(held, job)
+        assert (job.state, job.failures, job.lease) == ("queued", 4, None)
+        assert job.problem == described(kind())
+        pauses.append(job.due - clock.now)
+        clock.now = job.due
+    assert pauses == [longest_pause(count, kind.retry_after) for count in range(1, 21)]
+    assert attention_at(msgspec.structs.replace(job, expires=clock.now - 1)) == clock.now - 1
 
 
 def test_a_worker_that_died_costs_an_attempt() -> None:

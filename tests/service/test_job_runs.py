@@ -13,7 +13,7 @@ from job_rooms import JobRoom
 from kilns import alive
 from patients import Sheet
 from plotkiln.artifacts import RecentRenderings
-from plotkiln.errors import QueueFull, RuleError, ShuttingDown, StoreUnavailable
+from plotkiln.errors import MemoryShort, QueueFull, RuleError, ShuttingDown, StoreUnavailable
 from plotkiln.events.event import CloudEvent
 from plotkiln.events.news import Heard, Listener
 from plotkiln.identity import ANONYMOUS, Principal
@@ -208,6 +208,24 @@ async def test_what_passes_is_tried_again_and_then_given_up(room: JobRoom) -> No
     assert (after.state, after.failures) == ("failed", 3)
     assert after.problem is not None
     assert "bucket is away" in after.problem["detail"]
+
+
+async def test_regression_short_memory_fails_no_job(room: JobRoom) -> None:
+    """A job waits for as long as memory is short, however many attempts it is given back from."""
+
+    async def refuse(_job: Job, _tenure: Tenure) -> Result:
+        raise MemoryShort
+
+    job = (await room.submit()).job
+    for attempt in range(1, 2 * job.attempts):
+        assert await room.runs(draw=refuse).handle(room.sent[-1]) is None
+        again = await room.job(job)
+        assert (again.state, again.failures, again.attempt) == ("queued", 0, attempt)
+    assert again.problem is not None
+    assert again.problem["type"] == "/docs#memory-short"
+    assert await room.runs().handle(room.sent[-1]) is not None
+    after = await room.job(job)
+    assert (after.state, after.problem) == ("succeeded", None)
 
 
 async def test_a_defect_is_tried_no_more(room: JobRoom) -> None:

@@ -8,7 +8,9 @@ from typing import Any
 import msgspec
 
 from plotkiln.errors import (
+    MemoryShort,
     PlotkilnError,
+    QueueFull,
     RenderError,
     RenderingBusy,
     ShuttingDown,
@@ -34,9 +36,11 @@ class Retries:
     """Decides by the kind of error, and by how many attempts have failed.
 
     What the job itself is to blame for fails it at once: it would fail again. What passes
-    (`UnavailableError`: a store, the queue, a worker) is tried again after a pause, until as many
-    attempts have failed as the job may take. A pause is drawn from zero to its longest ("full
-    jitter"), so that what failed together does not come back together.
+    (`UnavailableError`: a store, a worker) is tried again after a pause, until as many attempts
+    have failed as the job may take. An attempt that had no room to begin (`MemoryShort`,
+    `QueueFull`) tells nothing of the job: it is no failure, and the job waits for as long as it is
+    wanted at all. A pause is drawn from zero to its longest ("full jitter"), so that what failed
+    together does not come back together.
     """
 
     def __init__(
@@ -67,6 +71,8 @@ class Retries:
             return _queued(job, due=self._clock())
         if isinstance(error, RenderingBusy):
             return _queued(job, due=self._clock() + self._pause(1, error.retry_after))
+        if isinstance(error, MemoryShort | QueueFull):
+            return self._without_room(job, error)
         if isinstance(error, UnavailableError):
             return self._tried_again(job, error, error.retry_after)
         return self._given_up(job, error, job.failures + 1)
@@ -79,6 +85,12 @@ class Retries:
         count = f"{job.failures + 1} of {job.attempts} attempts"
         died = f"The worker that drew it died, and so {count} have failed."
         return self._tried_again(job, RenderError(died), _FIRST)
+
+    def _without_room(self, job: Job, error: UnavailableError) -> Job:
+        """Give a job back, for longer each time; its last problem says what it waits for."""
+        given_back = max(1, job.attempt - job.failures)
+        due = self._clock() + self._pause(given_back, error.retry_after)
+        return msgspec.structs.replace(_queued(job, due=due), problem=self._describe(error))
 
     def _tried_again(self, job: Job, error: PlotkilnError, first: float) -> Job:
         failures = job.failures + 1
