@@ -15,7 +15,7 @@ import pytest
 from plotkiln.errors import StoreUnavailable
 from plotkiln.events.event import CloudEvent
 from plotkiln.schedules.documents import read_schedules
-from plotkiln.schedules.memory import SeenSchedules
+from plotkiln.schedules.memory import Seen, SeenSchedules
 from plotkiln.schedules.schedule import Schedule
 from plotkiln.schedules.scheduler import Scheduler
 from plotkiln.state import Database
@@ -41,8 +41,9 @@ class Desk:
         self.memory = memory
         self.clock = clock
         self.told: list[CloudEvent] = []
-        self.missed: list[str] = []
+        self.counted: list[str] = []
         self.failure: Exception | None = None
+        self.lost_answer: Exception | None = None
 
     def begin(self, *schedules: Schedule) -> Scheduler:
         """Return what a process has that starts now."""
@@ -50,15 +51,17 @@ class Desk:
             schedules,
             self.memory,
             self.publish,
-            count=lambda *labels: self.missed.append(labels[1]),
+            count=lambda *labels: self.counted.append(labels[1]),
             clock=self.clock,
         )
 
     async def publish(self, event: CloudEvent) -> None:
-        """Keep an event, or fail."""
+        """Keep an event, or fail, before or after."""
         if self.failure is not None:
             raise self.failure
         self.told.append(event)
+        if self.lost_answer is not None:
+            raise self.lost_answer
 
     @property
     def due(self) -> list[str]:
@@ -109,25 +112,29 @@ async def test_a_restart_in_time_misses_nothing(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("members", "rest", "due"),
+    ("members", "rest", "due", "missed"),
     [
-        ({"missed": "skip"}, {"hours": 5, "minutes": 20}, []),
-        ({"missed": "skip"}, {"minutes": 59, "seconds": 45}, ["26T13:00"]),
-        ({"grace": "PT30M"}, {"hours": 5, "minutes": 20}, ["26T17:00"]),
-        ({"grace": "PT10M"}, {"hours": 5, "minutes": 20}, []),
-        ({"grace": "PT0S"}, {"minutes": 60}, ["26T13:00"]),
-        ({}, {"days": 400}, ["31T12:00"]),
+        ({"missed": "skip"}, {"hours": 5, "minutes": 20}, [], 5),
+        ({"missed": "skip"}, {"minutes": 59, "seconds": 45}, ["26T13:00"], 0),
+        ({"grace": "PT30M"}, {"hours": 5, "minutes": 20}, ["26T17:00"], 4),
+        ({"grace": "PT10M"}, {"hours": 5, "minutes": 20}, [], 5),
+        ({"grace": "PT0S"}, {"minutes": 60}, ["26T13:00"], 0),
+        ({}, {"hours": 10}, ["26T22:00"], 9),
+        ({}, {"days": 400}, ["31T12:00"], 1000),
     ],
 )
 async def test_how_late_an_instant_may_be(
-    desk: Desk, members: dict[str, Any], rest: dict[str, float], due: list[str]
+    desk: Desk, members: dict[str, Any], rest: dict[str, float], due: list[str], missed: int
 ) -> None:
-    """`missed: skip` and `grace` leave out what is too late; a minute or so is not late."""
+    """`missed: skip` and `grace` leave out what is too late; a minute or so is not late.
+
+    All that are left out are counted, up to 1000.
+    """
     await desk.begin(schedule(**members)).look()
     desk.later(**rest)
     await desk.begin(schedule(**members)).look()
     assert desk.due == due
-    assert desk.missed == ([] if due else ["missed"])
+    assert desk.counted == ["missed"] * missed
     desk.later(hours=1, minutes=-desk.clock.moment.minute)
     await desk.begin(schedule(**members)).look()
     assert len(desk.due) == len(due) + 1
@@ -172,6 +179,87 @@ async def test_a_clock_that_is_set_back_tells_nothing_twice(desk: Desk) -> None:
     assert desk.due == ["26T12:10", "26T12:20"]
 
 
+async def test_what_is_left_out_is_told_to_the_operator(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One warning names the first that was missed, and how many were."""
+    await desk.begin(schedule()).look()
+    desk.later(hours=10)
+    await desk.begin(schedule()).look()
+    assert desk.due == ["26T22:00"]
+    (warning,) = caplog.messages
+    assert "2026-11-26T13:00:00Z" in warning
+    assert "8 more" in warning
+
+
+async def test_a_clock_that_is_set_back_by_hours_tells_nothing_twice(desk: Desk) -> None:
+    """What was told is known by itself, also to whoever starts meanwhile; the rest is told."""
+    scheduler = desk.begin(schedule())
+    await scheduler.look()
+    await live(desk, hours=5)
+    assert len(desk.due) == 5
+    desk.later(hours=-3)
+    await desk.begin(schedule()).look()
+    await live(desk, hours=4)
+    assert desk.due == [f"26T{hour}:00" for hour in range(13, 19)]
+    assert desk.counted == ["repeated"] * 3
+
+
+async def live(desk: Desk, *, hours: int) -> None:
+    """Have some hours pass, with two looks in each."""
+    scheduler = desk.begin(schedule())
+    for _ in range(2 * hours):
+        desk.later(minutes=30)
+        await scheduler.look()
+
+
+async def test_a_clock_that_was_ahead_loses_no_instant(desk: Desk) -> None:
+    """What became due while the clock was wrong is told once it is right, and the others are."""
+    daily = schedule("30 13 * * *")
+    await desk.begin(daily).look()
+    desk.later(days=2)
+    await desk.begin(daily).look()
+    assert desk.due == ["27T13:30"]
+    desk.later(days=-2, hours=2)
+    await desk.begin(daily).look()
+    assert desk.due[1:] == ["26T13:30"]
+    for _ in range(3):
+        desk.later(days=1)
+        await desk.begin(daily).look()
+    assert desk.due[2:] == ["28T13:30", "29T13:30"]
+    assert desk.counted == ["missed", "repeated"]
+
+
+async def test_what_was_missed_by_a_wrong_clock_is_told_in_time(desk: Desk) -> None:
+    """With `missed: skip`, what a clock that was ahead left out is due when it comes."""
+    scheduler = desk.begin(schedule("0 */6 * * *", missed="skip"))
+    await scheduler.look()
+    desk.later(days=2, hours=1)
+    await scheduler.look()
+    desk.later(days=-2, hours=-1)
+    for _ in range(16):
+        desk.later(hours=3)
+        await scheduler.look()
+    assert desk.due[:2] == ["26T18:00", "27T00:00"]
+    assert len(desk.due) == len(set(desk.due)) == 8
+
+
+async def test_of_what_was_told_the_last_thousand_are_known(desk: Desk) -> None:
+    """The memory of a schedule that runs for years stays small."""
+    await desk.memory.begin("one", Seen("* * * * * UTC", NOON))
+    for minute in range(1100):
+        await desk.memory.tell("one", Seen("* * * * * UTC", NOON + timedelta(minutes=minute)))
+    await desk.memory.tell("other", Seen("* * * * * UTC", NOON))
+    known = await desk.memory.told("one", NOON - timedelta(1), NOON + timedelta(days=2))
+    assert len(known) == 1000
+    assert min(known) == NOON + timedelta(minutes=100)
+    assert await desk.memory.last("one", min(known)) == min(known)
+    assert await desk.memory.last("one", NOON) is None
+    await desk.memory.forget("one")
+    assert await desk.memory.last("one", max(known)) is None
+    assert await desk.memory.last("other", NOON) == NOON
+
+
 async def test_a_clock_that_was_far_ahead_is_believed_no_longer(desk: Desk) -> None:
     """Who started with a wrong year goes on at once when it is put right."""
     desk.later(days=4000)
@@ -210,10 +298,10 @@ async def test_a_crash_after_telling_tells_the_same_again(desk: Desk) -> None:
     """Who dies before the instant is noted says it again, under the same id."""
     await desk.begin(schedule()).look()
     desk.later(hours=1)
-    forgetful = SeenSchedules(desk.database)
-    noted = await forgetful.all()
-    await desk.begin(schedule()).look()
-    await desk.memory.put("one", noted["one"])
+    desk.lost_answer = StoreUnavailable("died")
+    with pytest.raises(StoreUnavailable):
+        await desk.begin(schedule()).look()
+    desk.lost_answer = None
     await desk.begin(schedule()).look()
     assert [event.id for event in desk.told] == ["one@2026-11-26T13:00:00Z"] * 2
 
