@@ -263,7 +263,7 @@ class DrawingFailed(RenderError):
 
 
 class JobFailed(RenderError):
-    """The job has failed."""
+    """The job was given up: nothing draws it any more, unless it is submitted once more."""
 
     def __init__(
         self,

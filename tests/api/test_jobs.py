@@ -1,3 +1,4 @@
+import asyncio
 import os
 import signal
 import time
@@ -11,8 +12,14 @@ from typing import Any
 import httpx
 import pytest
 
+import plotkiln
+from counters import Clock
 from kilns import Kiln, alive
+from ledgers import embedded_jobs, new_job
 from patients import Sheet, ended, patient, patient_kiln, submit
+from plotkiln.errors import JobFailed, WorkersUnavailable
+from plotkiln.jobs import Job
+from plotkiln.service.problems import problem_members
 from servers import wait_until
 
 SHORTEST = {"x": [1, 2, 3], "y": [4, 1, 7]}
@@ -299,6 +306,28 @@ def test_a_failed_job_is_answered_with_its_problem(client: httpx.Client) -> None
     assert answer.status_code == job["problem"]["status"] == 422
     assert answer.json()["type"] == job["problem"]["type"] == "/docs#drawing"
     assert answer.json()["detail"] == job["problem"]["detail"]
+
+
+async def kept(folder: Path, job: Job) -> None:
+    """Write a job beside the server that keeps them."""
+    async with embedded_jobs(folder)(Clock()) as jobs:
+        await jobs.submit(job)
+
+
+def test_regression_a_job_that_was_given_up_is_not_unavailable(
+    patients: Kiln, client: httpx.Client
+) -> None:
+    """Where another attempt might have helped, the result says that there is none: no 503."""
+    problem = problem_members(WorkersUnavailable("No process was to be had."))
+    job = new_job(Clock(time.time()), state="failed", problem=problem)
+    asyncio.run(kept(patients.data, job))
+    answer = client.get(f"/jobs/{job.id}/result")
+    assert (answer.status_code, answer.json()["type"]) == (422, "/docs#job-failed")
+    assert answer.json()["cause"] == problem
+    assert "No process was to be had." in answer.json()["detail"]
+    assert f"POST /jobs/{job.id}/retry" in answer.json()["detail"]
+    with plotkiln.Client(patients.url) as ours, pytest.raises(JobFailed, match="No process was"):
+        ours.jobs.result(job.id)
 
 
 def test_a_cancelled_render_ends(client: httpx.Client, tmp_path: Path) -> None:

@@ -198,7 +198,10 @@ _RESULT = Operation(
     handler=get_result,
     tag="Jobs",
     summary="Fetch a job's picture",
-    description="A job that failed is answered with its problem, and that problem's status.",
+    description=(
+        "A job that failed is answered with its problem, and that problem's status; one that was "
+        "given up though another try might help, with 422 and that problem as `cause`."
+    ),
     parameters=(
         _ID,
         Parameter(

@@ -8,7 +8,7 @@ import msgspec
 
 from plotkiln.client.exchanges import Answer
 from plotkiln.client.problems import Problem, decoded, error_of
-from plotkiln.errors import GoneError, NotReadyError, PlotkilnError
+from plotkiln.errors import GoneError, JobFailed, NotReadyError, PlotkilnError
 from plotkiln.spec.models import Format
 
 __all__ = [
@@ -145,6 +145,9 @@ def job_of(answer: Answer) -> Job:
 
 def no_result(job: Job) -> PlotkilnError:
     """Return the error that says why a job has no result."""
+    if job.state == "failed" and (problem := job.problem) is not None and problem.status >= 500:
+        # it was given up: nobody is to wait until the server can again
+        return JobFailed(problem.detail, problem=msgspec.to_builtins(problem))
     if job.state == "failed":
         return error_of(job.problem or Problem(detail=f"The job {job.id} failed."))
     if job.over:

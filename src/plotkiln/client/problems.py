@@ -46,6 +46,7 @@ KINDS: Mapping[str, type[PlotkilnError]] = {
     "unavailable": errors.UnavailableError,
     "deadline": errors.DeadlineExceeded,
     "memory": errors.MemoryExceeded,
+    "job-failed": errors.JobFailed,
     "drawing": errors.DrawingFailed,
     "internal": errors.PlotkilnError,
 }

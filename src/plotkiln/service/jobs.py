@@ -256,7 +256,9 @@ async def _set_within(heard: asyncio.Event, seconds: float) -> None:
 
 def _no_result(job: Job) -> Exception:
     if job.state == "failed":
-        return JobFailed(problem=job.problem)
+        detail = (job.problem or {}).get("detail") or "Nobody knows why."
+        again = f"POST /jobs/{job.id}/retry submits it once more."
+        return JobFailed(f"The job {job.id} was given up. {detail} {again}", problem=job.problem)
     if job.over:
         return GoneError(f"The job {job.id} is {job.state}: it has no result.")
     return NotReadyError(f"The job {job.id} is {job.state}: its result is not there yet.")

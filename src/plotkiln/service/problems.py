@@ -1,5 +1,6 @@
 """Errors as problem details (RFC 9457): one table, whoever tells of an error."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -29,6 +30,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     detail: str
     #: Every fault found, each with its place.
     errors: list[Fault] = []
+    #: What a job was given up for, where that is not this problem.
+    cause: Mapping[str, Any] | None = None
     #: Names this request in the log.
     request_id: str = ""
 
@@ -59,15 +62,20 @@ PROBLEMS: tuple[ProblemKind, ...] = (
     ProblemKind(errors.UnavailableError, 503, "unavailable", "Try again later"),
     ProblemKind(errors.DeadlineExceeded, 422, "deadline", "The drawing takes too long"),
     ProblemKind(errors.MemoryExceeded, 422, "memory", "The drawing needs too much memory"),
+    ProblemKind(errors.JobFailed, 422, "job-failed", "The job was given up"),
     ProblemKind(errors.RenderError, 422, "drawing", "The drawing cannot be made"),
     ProblemKind(errors.PlotkilnError, 500, "internal", "Something went wrong here"),
 )
 
 
 def problem_of(error: PlotkilnError) -> Problem:
-    """Describe an error by its row of the table, a failed job by what it failed by."""
-    if isinstance(error, errors.JobFailed) and error.problem:
-        return msgspec.convert(error.problem, Problem)
+    """Describe an error by its row of the table, a failed job by what it failed by.
+
+    Where that says that another try may help (5xx), which is over for this job, it is the `cause`.
+    """
+    cause = error.problem if isinstance(error, errors.JobFailed) else {}
+    if cause and cause.get("status", 500) < 500:
+        return msgspec.convert(cause, Problem)
     kind = next(row for row in PROBLEMS if isinstance(error, row.error))
     return Problem(
         type=f"/docs#{kind.slug}",
@@ -75,6 +83,7 @@ def problem_of(error: PlotkilnError) -> Problem:
         status=kind.status,
         detail=str(error),
         errors=list(error.faults),
+        cause=cause or None,
     )
 
 
