@@ -163,7 +163,13 @@ def first(count: int, one: Cron, moment: datetime) -> list[datetime]:
         ("@sometimes", "UTC", "here.cron", "is none of @yearly"),
         ("TZ=UTC 0 6 * * *", "UTC", "here.cron", "timezone"),
         ("* * * * *", "Europe/Berln", "here.timezone", "did you mean Europe/Berlin?"),
-        ("* * * * *", "../etc", "here.timezone", "names no time zone"),
+        ("* * * * *", "../etc", "here.timezone", "is no time zone"),
+        ("* * * * *", "right/Europe/Berlin", "here.timezone", "did you mean Europe/Berlin?"),
+        ("* * * * *", "posix/Europe/Berlin", "here.timezone", "did you mean Europe/Berlin?"),
+        ("* * * * *", "posixrules", "here.timezone", "is no time zone"),
+        ("* * * * *", "localtime", "here.timezone", "is no time zone"),
+        ("* * * * *", "Factory", "here.timezone", "is no time zone"),
+        ("* * * * *", "Europe", "here.timezone", "is no time zone"),
     ],
 )
 def test_faults_have_their_place(text: str, zone: str, place: str, words: str) -> None:

@@ -11,6 +11,7 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cache
 from itertools import takewhile
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -138,14 +139,16 @@ def read_cron(text: str, timezone: str, path: str, faults: list[Fault]) -> Cron 
 
 
 def _check_zone(timezone: str, path: str, faults: list[Fault]) -> None:
-    try:
-        ZoneInfo(timezone)
-    except (ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError, see below
-        faults.append(Fault(path, f"{timezone!r} names no time zone"))
-    except KeyError:
-        known = available_timezones()
-        mend = nearest(timezone, sorted(known)) if known else ": this system has no tzdata"
-        faults.append(Fault(path, f"{timezone!r} is no time zone, such as Europe/Berlin{mend}"))
+    if timezone == "UTC" or timezone in (known := _timezones()):
+        return
+    mend = nearest(timezone, sorted(known)) if known else ": this system has no tzdata"
+    faults.append(Fault(path, f"{timezone!r} is no time zone, such as Europe/Berlin{mend}"))
+
+
+@cache
+def _timezones() -> frozenset[str]:
+    """Return the names that mean the same everywhere; a file beside them may be this machine's."""
+    return frozenset(available_timezones() - {"localtime", "Factory"})
 
 
 def _fields(text: str, path: str, faults: list[Fault]) -> str:
