@@ -249,6 +249,9 @@ class RenderError(PlotkilnError):
 class DeadlineExceeded(RenderError):
     """The drawing took longer than a synchronous render may take."""
 
+    #: Seconds of those for which it had no processor.
+    starved: float = 0.0
+
 
 class SlowDrawing(DeadlineExceeded):
     """The drawing is expected to take longer than its budget."""

@@ -209,13 +209,14 @@ class Drawings:
     async def _noted(
         self, plan: Plan, full: FullSpec, errand: Errand, tell: Callable[[Progress], None]
     ) -> Rendered:
-        """Draw, and note how long that took."""
+        """Draw, and note how long that took, less what it had no processor for."""
         try:
             rendered = await self._render(self._order(plan, full), errand, tell)
-        except DeadlineExceeded:
-            self._expectations.spent(plan, errand.budget)
+        except DeadlineExceeded as error:
+            self._expectations.spent(plan, errand.budget - error.starved)
             raise
-        self._expectations.took(plan, full, sum(rendered.stages.values()) / 1000)
+        seconds = sum(rendered.stages.values()) / 1000 - rendered.starved
+        self._expectations.took(plan, full, max(0.0, seconds))
         return rendered
 
     async def _render(

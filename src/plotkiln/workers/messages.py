@@ -164,6 +164,8 @@ class Rendered(msgspec.Struct, frozen=True, tag=True):
     stages: dict[str, float]
     #: The worker's resident memory afterwards, in bytes; 0 where the platform does not tell.
     resident: int = 0
+    #: Seconds of the drawing for which the worker had no processor; 0 likewise.
+    starved: float = 0.0
 
 
 class Refused(msgspec.Struct, frozen=True, tag=True):

@@ -5,24 +5,21 @@ import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from types import TracebackType
-from typing import Literal, Self
+from typing import Self
 
 import msgspec
 
-from plotkiln.errors import DeadlineExceeded, QueueFull
+from plotkiln.errors import QueueFull
 from plotkiln.templates.descriptions import SourceDescription
 from plotkiln.workers.admission import Admission
 from plotkiln.workers.forks import Fork, Forks, Templates
 from plotkiln.workers.messages import Order, Progress, Refused, Rendered
 from plotkiln.workers.process import WorkerLostError, WorkerProcess, ZygoteProcess, describe_exit
-from plotkiln.workers.verdicts import accepted, verdict_on
+from plotkiln.workers.verdicts import Lane, accepted, verdict_on, verdict_on_lateness
 
 __all__ = ["Lane", "Pool", "PoolSize"]
 
 log = logging.getLogger("plotkiln.workers")
-
-#: Who waits for a render: somebody, for seconds; or a job, for as long as it takes.
-Lane = Literal["request", "job"]
 
 
 class PoolSize(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,22 +132,21 @@ class Pool:
         far the drawing is; after a retry, from the beginning.
 
         Raises what `Admission.place` and `job` raise, and `QueueFull` when no worker became free;
-        `DeadlineExceeded` past the budget; `MemoryExceeded`, `DrawingFailed` and `RuleError` when
+        `DeadlineExceeded` past the budget, yet `WorkersUnavailable` for a job that had no processor
+        for most of it; `MemoryExceeded`, `DrawingFailed` and `RuleError` when
         the worker refused; `WorkersUnavailable` when a second worker was lost, too;
         `TemplatesChanged` when the template's code is not what it was.
         """
         async with self._slot(lane, budget):
             try:
-                async with asyncio.timeout(budget) as deadline:
-                    fork = self._forks.source_of(order, templates)
-                    drawing = _Drawing(order, lane, deadline, fork, progress)
+                fork = self._forks.source_of(order, templates)
+                deadline = asyncio.timeout(budget)
+                drawing = _Drawing(order, lane, deadline, fork, progress)
+                async with deadline:
                     return accepted(await self._render_with_retry(drawing))
             except TimeoutError:
                 self._count("renders_killed", "deadline")
-                raise DeadlineExceeded(
-                    f"The drawing took longer than {budget:g} s, the most a render may take: "
-                    "send fewer points, or fewer series."
-                ) from None
+                raise verdict_on_lateness(lane, budget, drawing.starved) from None
             finally:
                 self._rest()
 
@@ -204,6 +200,7 @@ class Pool:
             worker.kill()
             raise
         except BaseException:  # the deadline, or nobody waits any more: nothing else ends it
+            drawing.starved = worker.starved
             worker.kill()
             raise
         finally:
@@ -254,7 +251,7 @@ class Pool:
             self._retirement = None
 
 
-class _Drawing(msgspec.Struct, frozen=True):
+class _Drawing(msgspec.Struct):
     """An order on its way."""
 
     order: Order
@@ -263,6 +260,8 @@ class _Drawing(msgspec.Struct, frozen=True):
     #: Makes a worker for it.
     fork: Fork
     progress: Callable[[Progress], None] | None
+    #: Seconds for which the worker that was killed had no processor.
+    starved: float = 0.0
 
 
 @asynccontextmanager

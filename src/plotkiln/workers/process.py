@@ -34,6 +34,7 @@ from plotkiln.workers.messages import (
     frame,
     read_frame,
 )
+from plotkiln.workers.starvation import seconds_starved
 
 __all__ = [
     "Grown",
@@ -275,6 +276,8 @@ class WorkerProcess:
         self.orders = 0
         #: Resident memory after the last order, in bytes.
         self.resident = 0
+        #: Seconds without a processor before the last order.
+        self._starved = 0.0
 
     @property
     def pid(self) -> int:
@@ -286,6 +289,11 @@ class WorkerProcess:
         """Whether its end was noticed."""
         return self._reader.at_eof()
 
+    @property
+    def starved(self) -> float:
+        """Seconds for which it has had no processor since it got its last order."""
+        return seconds_starved(self.pid) - self._starved
+
     async def render(
         self, order: Order, progress: Callable[[Progress], None] | None = None
     ) -> Rendered | Refused:
@@ -293,6 +301,7 @@ class WorkerProcess:
 
         Raises `WorkerLostError` when it ends before it answers.
         """
+        self._starved = seconds_starved(self.pid)
         self._writer.write(frame(order))
         with suppress(ConnectionError):
             await self._writer.drain()

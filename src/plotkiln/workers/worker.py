@@ -12,6 +12,7 @@ from plotkiln.errors import DrawingFailed, RuleError
 from plotkiln.render import Provenance, Tell, draw
 from plotkiln.workers.messages import Order, Refused, Rendered, decode_order, frame, receive_frame
 from plotkiln.workers.shelf import Shelf
+from plotkiln.workers.starvation import seconds_starved
 from plotkiln.workers.telling import Teller
 
 __all__ = ["answer", "work"]
@@ -46,6 +47,7 @@ def answer(order: Order, shelf: Shelf, tell: Tell) -> Rendered | Refused:
         digest=order.digest,
         versions=order.versions,
     )
+    starved = seconds_starved()
     try:
         drawn = draw(
             order.spec,
@@ -66,7 +68,13 @@ def answer(order: Order, shelf: Shelf, tell: Tell) -> Rendered | Refused:
         return Refused(
             "drawing", f"Matplotlib could not draw this: {type(error).__name__}: {error}"
         )
-    return Rendered(drawn.data, list(drawn.warnings), dict(drawn.stages), resident_memory())
+    return Rendered(
+        drawn.data,
+        list(drawn.warnings),
+        dict(drawn.stages),
+        resident_memory(),
+        seconds_starved() - starved,
+    )
 
 
 def limit_memory(extra: int) -> None:
