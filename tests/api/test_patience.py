@@ -106,6 +106,20 @@ def test_a_post_may_prefer_to_wait_a_little(client: httpx.Client, sheet: Sheet) 
     client.delete(slow.headers["location"])
 
 
+def test_regression_who_prefers_a_job_need_accept_no_picture(client: httpx.Client) -> None:
+    """Who takes JSON alone gets the job, in PNG, also where the picture is there by now."""
+    spec, headers = patient(0, "words"), {**prefer("respond-async"), "Accept": "application/json"}
+    answer = client.post("/plot", json=spec, headers=headers)
+    assert (answer.status_code, answer.headers["preference-applied"]) == (202, "respond-async")
+    assert answer.json()["format"] == "png"
+    ended(client, answer.json()["id"])
+    again = client.post("/plot", json=spec, headers=headers | prefer("respond-async, wait=5"))
+    assert (again.status_code, again.json()["id"]) == (202, answer.json()["id"])
+    other = client.post("/plot", json=spec | {"format": "svg"}, headers=headers)
+    assert other.json()["format"] == "svg"
+    assert client.post("/plot", json=spec, headers=headers | prefer("")).status_code == 406
+
+
 def test_a_wait_for_nothing_is_a_job(client: httpx.Client) -> None:
     """A wait of 0 s is none."""
     answer = client.post(

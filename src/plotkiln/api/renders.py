@@ -1,6 +1,7 @@
 """Pictures of specs that come with the request."""
 
 import msgspec
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -9,7 +10,7 @@ from plotkiln.api.disconnects import while_connected
 from plotkiln.api.draining import draining_of
 from plotkiln.api.examples import ENCODED_EXAMPLE, SPEC_EXAMPLES
 from plotkiln.api.idempotency import IDEMPOTENCY_KEY, idempotency_key
-from plotkiln.api.job_answers import accepted_response
+from plotkiln.api.job_answers import accepted_response, jobs_of
 from plotkiln.api.job_operations import ACCEPTED
 from plotkiln.api.jobs import LONGEST_WAIT
 from plotkiln.api.negotiation import FORMATS, MEDIA_TYPES, accepted_format, format_of_path
@@ -21,6 +22,7 @@ from plotkiln.jobs import Job
 from plotkiln.service import Picture, Plan
 from plotkiln.service.patience import Wish
 from plotkiln.spec import decode_spec
+from plotkiln.spec.models import Format
 
 __all__ = ["OPERATIONS"]
 
@@ -28,14 +30,14 @@ __all__ = ["OPERATIONS"]
 async def post_plot(request: Request) -> Response:
     """Draw the spec in the body, now or as a job."""
     services, principal = services_of(request), principal_of(request)
-    accepted = accepted_format(request.headers.get("accept", ""))
     wish = _wish(request)
+    accepted = _accepted(request, wish)
     data = await read_spec(request)
     parsed = await services.renders.read(data)
     plan = await services.renders.plan(
-        principal, data, parsed, format=parsed.spec.format or accepted
+        principal, data, parsed, format=parsed.spec.format or accepted or "png"
     )
-    outcome = await while_connected(request, _posted(request, plan, wish))
+    outcome = await while_connected(request, _posted(request, plan, wish, picture=bool(accepted)))
     chart = await services.charts.keep_beside(principal, data, parsed)
     address = {"Content-Location": f"/charts/{chart.id}.{plan.format}"} if chart else {}
     if isinstance(outcome, Job):
@@ -44,9 +46,28 @@ async def post_plot(request: Request) -> Response:
     return await picture_response(request, outcome, {**address, **applied})
 
 
-async def _posted(request: Request, plan: Plan, wish: Wish) -> Picture | Job:
-    """Return what becomes of a plan; a server that ends lets nobody wait who takes a job, too."""
+def _accepted(request: Request, wish: Wish) -> Format | None:
+    """Return the format that the client likes best; None where it takes no picture, but a job."""
+    try:
+        return accepted_format(request.headers.get("accept", ""))
+    except HTTPException:
+        if wish.job and jobs_of(request).available:
+            return None
+        raise
+
+
+async def _posted(request: Request, plan: Plan, wish: Wish, *, picture: bool) -> Picture | Job:
+    """Return what becomes of a plan: without `picture` a job, whether or not that is there.
+
+    A server that ends lets nobody wait who takes a job, too.
+    """
     patience, principal = services_of(request).patience, principal_of(request)
+    if not picture:
+        key = wish.idempotency_key
+        submission = await jobs_of(request).submit(
+            principal, plan, idempotency_key=key, fingerprint=plan.fingerprint
+        )
+        return submission.job
     if wish.job and wish.wait:
         waiting = patience.posted(principal, plan, wish)
         outcome = await draining_of(request).unless_begun(waiting)
@@ -103,7 +124,7 @@ _PREFER = Parameter(
     place="header",
     description=(
         "`respond-async`: a job, unless the picture is there already; with `wait=N` only if it is "
-        "not there within N seconds (RFC 7240)."
+        "not there within N seconds (RFC 7240). Who accepts no picture gets the job in any case."
     ),
     schema={"type": "string"},
     example="respond-async, wait=5",
