@@ -42,6 +42,16 @@ def test_the_web_process_imports_no_matplotlib() -> None:
     assert shown.stdout.strip() == b"[]"
 
 
+def test_the_web_process_imports_nothing_for_trifles() -> None:
+    """`plotkiln serve` needs no grammar of a command line, and no fractions for a median."""
+    program = (
+        "import sys, plotkiln.cli.main, plotkiln.cli.serve, plotkiln.cli.composition;"
+        "import plotkiln.cli.server, plotkiln.cli.logs, plotkiln.live.routes;"
+        "print([name for name in ('argparse', 'statistics', 'fractions') if name in sys.modules])"
+    )
+    assert _run("-c", program) == "[]"
+
+
 def test_importing_plotkiln_imports_nothing_else() -> None:
     """`import plotkiln` costs nothing but itself: whatever else it has is imported on demand."""
     program = (

@@ -17,12 +17,10 @@ __all__ = [
 _NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
 #: A comma within a quoted string separates nothing; a string that never ends swallows the rest.
-_ELEMENTS = re.compile(rf'(?:[^,"]|{_QUOTED}|"(?:[^"\\]|\\.)*\\?$)+', re.DOTALL)
+_ELEMENTS = rf'(?:[^,"]|{_QUOTED}|"(?:[^"\\]|\\.)*\\?$)+'
 _WORD = rf"(?:{_NAME}|{_QUOTED})"
 _PARAMETERS = rf"(?:[ \t]*;(?:[ \t]*{_NAME}(?:[ \t]*=[ \t]*{_WORD})?)?)*"
-_PREFERENCE = re.compile(
-    rf"(?P<name>{_NAME})(?:[ \t]*=[ \t]*(?P<value>{_WORD}))?{_PARAMETERS}", re.DOTALL
-)
+_PREFERENCE = rf"(?P<name>{_NAME})(?:[ \t]*=[ \t]*(?P<value>{_WORD}))?{_PARAMETERS}"
 
 #: Digits of a time: whoever would wait longer waits for ever.
 _DIGITS = 9
@@ -60,9 +58,11 @@ def parse_prefer(lines: Iterable[str]) -> dict[str, str]:
     No value and an empty one are the same, and the first of several of one name counts (section 2).
     What breaks the grammar is passed over: preferences are no demands.
     """
+    if not (line := ", ".join(lines)):
+        return {}  # most prefer nothing, and a cold start need not compile what would read it
     found: dict[str, str] = {}
-    for element in _ELEMENTS.findall(", ".join(lines)):
-        preference = _PREFERENCE.fullmatch(element.strip(" \t"))
+    for element in re.findall(_ELEMENTS, line, re.DOTALL):
+        preference = re.fullmatch(_PREFERENCE, element.strip(" \t"), re.DOTALL)
         if preference:
             found.setdefault(preference["name"].lower(), _unquoted(preference["value"] or ""))
     return found

@@ -1,12 +1,15 @@
 """The entry point: one command, one exit code."""
 
 import sys
-from argparse import Namespace
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from plotkiln.cli.exits import Exit, exit_of
 from plotkiln.errors import PlotkilnError
+
+if TYPE_CHECKING:
+    from argparse import Namespace
 
 __all__ = ["main"]
 
@@ -43,7 +46,7 @@ def _run(given: list[str]) -> int:
     return _dispatch(options)
 
 
-def _dispatch(options: Namespace) -> int:
+def _dispatch(options: "Namespace") -> int:
     """Run the function that has the command's name, in the module that has it, too."""
     if options.command == "serve":
         from plotkiln.cli.serve import serve

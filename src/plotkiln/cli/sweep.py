@@ -2,10 +2,10 @@
 
 import asyncio
 import os
-from argparse import Namespace
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -24,6 +24,9 @@ from plotkiln.settings import Settings, read_settings
 from plotkiln.state import Database
 from plotkiln.style.stores import StyleHistory
 
+if TYPE_CHECKING:  # the server is made of this module, too, and does without argparse
+    from argparse import Namespace
+
 __all__ = ["sweep", "sweep_service"]
 
 
@@ -33,7 +36,7 @@ class SweptAll(Swept, frozen=True, kw_only=True):
     jobs: SweptJobs
 
 
-def sweep(_options: Namespace) -> Exit:
+def sweep(_options: "Namespace") -> Exit:
     """Sweep once and print what that did, as JSON.
 
     Events are published to K_SINK; without it, jobs that need one are left to the server that has

@@ -1,8 +1,7 @@
 """How long a drawing will take: estimated from the spec, known from what it took before."""
 
 from collections import OrderedDict, deque
-from collections.abc import Hashable, Iterator, Mapping
-from statistics import median
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from plotkiln.service.plans import Plan
@@ -173,7 +172,7 @@ class TemplateTimes:
     def seconds(self, template: Hashable) -> float:
         """Return what half of them took at most; 0 for one that has drawn nothing yet."""
         taken = self._taken.get(template)
-        return median(taken) if taken else 0.0
+        return _median(taken) if taken else 0.0
 
     def put(self, template: Hashable, seconds: float) -> None:
         """Note one more drawing."""
@@ -200,7 +199,7 @@ class Estimates:
     @property
     def pace(self) -> float:
         """How many times as long as estimated the last drawings took, from 1 to 5."""
-        return min(max(median(self._paces), 1.0), 5.0) if len(self._paces) >= _FEW else 1.0
+        return min(max(_median(self._paces), 1.0), 5.0) if len(self._paces) >= _FEW else 1.0
 
     def seconds(self, plan: Plan, full: FullSpec) -> float:
         """Return how long a drawing is thought to take; 0 where nobody can tell."""
@@ -228,6 +227,12 @@ class Estimates:
             self._known.put(drawing, seconds)
         if plan.template is not None:
             self._templates.put((plan.template.name, plan.template.key), seconds)
+
+
+def _median(some: Sequence[float]) -> float:
+    """Return the median, without `statistics`, which would cost each cold start a millisecond."""
+    ordered, half = sorted(some), len(some) // 2
+    return ordered[half] if len(some) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
 def _drawing(plan: Plan) -> Hashable:
