@@ -42,7 +42,7 @@ def test_each_schedule_is_a_ping_source() -> None:
     assert first == {
         "apiVersion": "sources.knative.dev/v1",
         "kind": "PingSource",
-        "metadata": {"name": "schedule-s0", "namespace": "n"},
+        "metadata": {"name": "schedule-s0", "labels": LABELS, "namespace": "n"},
         "spec": {
             "schedule": "0 6 * * MON-FRI",
             "timezone": "Europe/Berlin",
@@ -55,6 +55,11 @@ def test_each_schedule_is_a_ping_source() -> None:
         },
     }
     assert second["spec"]["schedule"] == "0 0 1 * *"
+
+
+def test_all_objects_have_the_labels_to_prune_them_by() -> None:
+    """What an earlier manifest made, and this one no longer does, is found by its labels."""
+    assert [one["metadata"]["labels"] for one in objects("@daily", "@hourly")] == [LABELS] * 3
 
 
 def test_the_trigger_takes_what_the_sources_send() -> None:
@@ -71,6 +76,8 @@ def test_the_trigger_takes_what_the_sources_send() -> None:
     foreign = CloudEvent(id="1", source="/apis", type="dev.knative.sources.ping")
     assert not topology.matching(("n", "b"), foreign)
 
+
+LABELS = {"app.kubernetes.io/name": "plotkiln", "app.kubernetes.io/component": "schedules"}
 
 BROKER = {"kind": "Broker", "metadata": {"namespace": "n", "name": "b"}}
 

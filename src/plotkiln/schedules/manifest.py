@@ -18,6 +18,9 @@ __all__ = ["manifest"]
 #: An extension attribute that the events of these PingSources have, and a Trigger can ask for.
 _MARK = {"plotkiln": "schedule"}
 
+#: What `kubectl apply --prune -l` finds the objects of schedules by that are no more.
+_LABELS = {"app.kubernetes.io/name": "plotkiln", "app.kubernetes.io/component": "schedules"}
+
 _HEAD = """\
 # Made by `plotkiln schedules manifest`: change the schedules, and make it anew.
 # The Service that draws needs the same file of schedules in PLOTKILN_SCHEDULES.
@@ -54,7 +57,7 @@ def _ping_source(schedule: Schedule, broker: str) -> dict[str, Any]:
     return {
         "apiVersion": "sources.knative.dev/v1",
         "kind": "PingSource",
-        "metadata": {"name": f"schedule-{schedule.name}"},
+        "metadata": {"name": f"schedule-{schedule.name}", "labels": dict(_LABELS)},
         "spec": {
             "schedule": _ping_cron(schedule),
             "timezone": schedule.cron.timezone,
@@ -104,7 +107,7 @@ def _trigger(broker: str, service: str) -> dict[str, Any]:
     return {
         "apiVersion": "eventing.knative.dev/v1",
         "kind": "Trigger",
-        "metadata": {"name": "schedules-to-pictures"},
+        "metadata": {"name": "schedules-to-pictures", "labels": dict(_LABELS)},
         "spec": {
             "broker": broker,
             "filter": {"attributes": {"type": PING, **_MARK}},
