@@ -1,12 +1,11 @@
 """Stored charts in Redis."""
 
-from collections.abc import Awaitable
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from plotkiln.artifacts.charts import Chart
-from plotkiln.state.redis import redis_errors
+from plotkiln.state.redis import redis_answer
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -41,7 +40,7 @@ class RedisCharts:
 
     async def get(self, id: str) -> Chart | None:  # noqa: A002 -- the field's word
         """Return one chart, None where there is none or it has expired."""
-        found = await _answer(self._redis.get(_PREFIX + id))
+        found = await redis_answer(self._redis.get(_PREFIX + id))
         return None if found is None else msgspec.msgpack.decode(found, type=Chart)
 
     async def put(self, chart: Chart, *, keep: float | None) -> None:
@@ -49,14 +48,8 @@ class RedisCharts:
         # MessagePack: specs are bytes, which JSON would have as base64
         written = msgspec.msgpack.encode(chart)
         life = "" if keep is None else round(keep * 1000)
-        await _answer(self._put(keys=[_PREFIX + chart.id], args=[written, life]))
+        await redis_answer(self._put(keys=[_PREFIX + chart.id], args=[written, life]))
 
     async def sweep(self) -> int:
         """Delete nothing: Redis does so by itself."""
         return 0
-
-
-async def _answer(call: Any) -> Any:
-    """Wait for Redis, whose client says of each command that it may, or may not, be awaited."""
-    with redis_errors():
-        return await cast("Awaitable[Any]", call)

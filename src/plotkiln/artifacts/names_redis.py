@@ -1,13 +1,13 @@
 """Artifacts in Redis."""
 
-from collections.abc import Awaitable, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from plotkiln.artifacts.names import Artifact
 from plotkiln.errors import PreconditionFailed
-from plotkiln.state.redis import redis_errors
+from plotkiln.state.redis import redis_answer
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -48,7 +48,7 @@ class RedisArtifacts:
 
     async def get(self, name: str) -> Artifact | None:
         """Return what a name points to, None where there is no such name."""
-        found = await _answer(self._redis.hget(_PREFIX + name, "record"))
+        found = await redis_answer(self._redis.hget(_PREFIX + name, "record"))
         return None if found is None else msgspec.json.decode(found, type=Artifact)
 
     async def put(self, artifact: Artifact) -> Artifact:
@@ -58,7 +58,7 @@ class RedisArtifacts:
         """
         name, expected = artifact.name, artifact.version
         after = msgspec.structs.replace(artifact, version=expected + 1)
-        found = await _answer(
+        found = await redis_answer(
             self._replace(
                 keys=[_PREFIX + name, _NAMES], args=[expected, msgspec.json.encode(after), name]
             )
@@ -69,16 +69,10 @@ class RedisArtifacts:
 
     async def remove(self, name: str) -> None:
         """Forget a name, if it is there."""
-        await _answer(self._forget(keys=[_PREFIX + name, _NAMES], args=[name]))
+        await redis_answer(self._forget(keys=[_PREFIX + name, _NAMES], args=[name]))
 
     async def names(self, *, after: str = "", limit: int = 100) -> Sequence[str]:
         """Return the first `limit` names that come after one, in the order of their bytes."""
         start = f"({after}" if after else "-"
-        found = await _answer(self._redis.zrangebylex(_NAMES, start, "+", start=0, num=limit))
+        found = await redis_answer(self._redis.zrangebylex(_NAMES, start, "+", start=0, num=limit))
         return [name.decode() if isinstance(name, bytes) else name for name in found]
-
-
-async def _answer(call: Any) -> Any:
-    """Wait for Redis, whose client says of each command that it may, or may not, be awaited."""
-    with redis_errors():
-        return await cast("Awaitable[Any]", call)

@@ -2,8 +2,8 @@
 
 import hashlib
 import time
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, cast, get_args
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import TYPE_CHECKING, get_args
 
 import msgspec
 
@@ -12,7 +12,7 @@ from plotkiln.jobs.job import Job, JobState, begins, check_transition
 from plotkiln.jobs.marks import attention_place, marks_of, read_cursor, write_cursor
 from plotkiln.jobs.redis_scripts import ATTENTION, PAGE, PREFIX, REMOVE, REPLACE, SIBLINGS, SUBMIT
 from plotkiln.jobs.stores import JobPage, Submission
-from plotkiln.state.redis import redis_errors
+from plotkiln.state.redis import redis_answer
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -55,7 +55,7 @@ class RedisJobs:
         new = msgspec.structs.replace(job, version=1)
         key = "" if idempotency_key is None else _key_hash(job.owner, idempotency_key)
         asked = job.digest if fingerprint is None else fingerprint
-        outcome, found = await _answer(
+        outcome, found = await redis_answer(
             self._submit(_SLOT, [*self._written(new), repr(job.created), key, asked])
         )
         if outcome == b"other":
@@ -65,7 +65,7 @@ class RedisJobs:
 
     async def get(self, id: str) -> Job | None:  # noqa: A002 -- the field's word
         """See `JobStore.get`."""
-        found = await _answer(self._redis.hget(f"{PREFIX}job:{id}", "record"))
+        found = await redis_answer(self._redis.hget(f"{PREFIX}job:{id}", "record"))
         return None if found is None else _decoded(found)
 
     async def replace(self, job: Job) -> Job:
@@ -80,7 +80,7 @@ class RedisJobs:
         check_transition(stored, job)
         after = msgspec.structs.replace(job, version=job.version + 1)
         started = int(begins(stored, job))
-        outcome, found = await _answer(
+        outcome, found = await redis_answer(
             self._replace(_SLOT, [*self._written(after), job.version, started, repr(self._clock())])
         )
         if outcome == b"busy":
@@ -100,7 +100,7 @@ class RedisJobs:
         latest = "+" if before is None else f"({read_cursor(before)}"
         wanted = states or get_args(JobState)
         found = _decoded_all(
-            await _answer(self._page(_SLOT, [owner, latest, limit + 1, *sorted(set(wanted))]))
+            await redis_answer(self._page(_SLOT, [owner, latest, limit + 1, *sorted(set(wanted))]))
         )
         more = len(found) > limit
         return JobPage(jobs=found[:limit], before=write_cursor(found[limit - 1]) if more else None)
@@ -111,17 +111,17 @@ class RedisJobs:
         """See `JobStore.attention`."""
         moment, last = attention_place(after)
         return _decoded_all(
-            await _answer(self._attention(_SLOT, [repr(until), limit, repr(moment), last]))
+            await redis_answer(self._attention(_SLOT, [repr(until), limit, repr(moment), last]))
         )
 
     async def siblings(self, digest: str) -> Sequence[Job]:
         """See `JobStore.siblings`."""
-        found = _decoded_all(await _answer(self._siblings(_SLOT, [digest])))
+        found = _decoded_all(await redis_answer(self._siblings(_SLOT, [digest])))
         return sorted(found, key=lambda job: marks_of(job).position)
 
     async def remove(self, job: Job) -> None:
         """See `JobStore.remove`."""
-        await _answer(self._remove(_SLOT, [job.id, job.version]))
+        await redis_answer(self._remove(_SLOT, [job.id, job.version]))
 
     async def counts(self) -> dict[JobState, int]:
         """See `JobStore.counts`."""
@@ -129,7 +129,7 @@ class RedisJobs:
         async with self._redis.pipeline(transaction=True) as pipeline:
             for state in _ACTIVE:
                 pipeline.zcount(f"{PREFIX}active:{state}", f"({now}", "+inf")
-            numbers = await _answer(pipeline.execute())
+            numbers = await redis_answer(pipeline.execute())
         return dict(zip(_ACTIVE, map(int, numbers), strict=True))
 
     def _written(self, job: Job) -> tuple[bytes, bytes]:
@@ -170,9 +170,3 @@ def _decoded(record: bytes) -> Job:
 
 def _decoded_all(records: Iterable[bytes]) -> list[Job]:
     return [_decoded(record) for record in records]
-
-
-async def _answer(call: Any) -> Any:
-    """Wait for Redis, whose client says of each command that it may, or may not, be awaited."""
-    with redis_errors():
-        return await cast("Awaitable[Any]", call)

@@ -1,8 +1,8 @@
 """Redis for asyncio: one pool of connections, and one kind of error."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import msgspec
 
@@ -11,7 +11,7 @@ from plotkiln.errors import AccessDenied, StoreUnavailable
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
-__all__ = ["Durability", "Loss", "durability", "open_redis", "redis_errors"]
+__all__ = ["Durability", "Loss", "durability", "open_redis", "redis_answer", "redis_errors"]
 
 #: Seconds to connect in, and to be answered in. A script here takes microseconds: whoever takes
 #: longer hangs.
@@ -113,6 +113,15 @@ def redis_errors() -> Iterator[None]:
         raise AccessDenied(f"Redis: {error}") from error
     except (exceptions.RedisError, OSError) as error:
         raise StoreUnavailable(f"Redis: {error or type(error).__name__}") from error
+
+
+async def redis_answer(call: Any) -> Any:
+    """Wait for Redis, whose client says of each command that it may, or may not, be awaited.
+
+    Raises what `redis_errors` raises.
+    """
+    with redis_errors():
+        return await cast("Awaitable[Any]", call)
 
 
 async def durability(redis: "Redis") -> Durability:
