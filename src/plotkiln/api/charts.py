@@ -12,6 +12,7 @@ from plotkiln.api.pictures import answer_plan
 from plotkiln.api.renders import FORMAT_PARAMETER, IF_NONE_MATCH, STYLE_PARAMETER
 from plotkiln.api.services import principal_of, services_of
 from plotkiln.artifacts import Chart
+from plotkiln.documents import ID_PATTERN
 
 __all__ = ["OPERATIONS", "StoredChart"]
 
@@ -67,7 +68,7 @@ ID_PARAMETER = Parameter(
     name="id",
     place="path",
     description="The chart's id.",
-    schema={"type": "string", "pattern": "^[a-z2-7]{26}$"},
+    schema={"type": "string", "pattern": f"^{ID_PATTERN}$"},
     required=True,
 )
 

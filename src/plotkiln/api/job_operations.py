@@ -18,6 +18,7 @@ from plotkiln.api.jobs import (
 )
 from plotkiln.api.negotiation import MEDIA_TYPES
 from plotkiln.api.operations import Answer, Body, Operation, Parameter, picture_answers
+from plotkiln.documents import ID_PATTERN
 from plotkiln.jobs import JobState
 
 __all__ = ["ACCEPTED", "LIVE_OPERATIONS", "OPERATIONS"]
@@ -28,7 +29,7 @@ _ID = Parameter(
     name="id",
     place="path",
     description="The job's id.",
-    schema={"type": "string", "pattern": "^[a-z2-7]{26}$"},
+    schema={"type": "string", "pattern": f"^{ID_PATTERN}$"},
     required=True,
 )
 

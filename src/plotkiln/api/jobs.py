@@ -23,6 +23,7 @@ from plotkiln.api.numbers import whole_number
 from plotkiln.api.pictures import PictureFacts, answer_picture, not_modified, server_timing
 from plotkiln.api.preferences import preference_applied, preferences_of
 from plotkiln.api.services import principal_of, services_of
+from plotkiln.documents import ID_PATTERN
 from plotkiln.errors import MalformedError, NotFoundError
 from plotkiln.jobs import Job, JobState
 from plotkiln.service.jobs import JobResult
@@ -44,7 +45,7 @@ LONGEST_WAIT = 55
 #: Jobs on one page.
 MOST_JOBS = 200
 
-_ID = re.compile(r"[a-z2-7]{26}")
+_ID = re.compile(ID_PATTERN)
 
 
 async def post_job(request: Request) -> Response:

@@ -3,15 +3,19 @@
 from plotkiln.documents.canonical import canonical_json, sha256_hex
 from plotkiln.documents.decoding import Contract, read_json
 from plotkiln.documents.extents import nesting
+from plotkiln.documents.ids import ID_BYTES, ID_PATTERN, id_text
 from plotkiln.documents.schema import json_schema
 from plotkiln.documents.validation import Validator, capped
 from plotkiln.documents.wording import nearest, path_of, shown
 
 __all__ = [
+    "ID_BYTES",
+    "ID_PATTERN",
     "Contract",
     "Validator",
     "canonical_json",
     "capped",
+    "id_text",
     "json_schema",
     "nearest",
     "nesting",

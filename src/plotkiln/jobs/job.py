@@ -1,12 +1,12 @@
 """One job: an asynchronous rendering, its states, and which changes of them there are."""
 
-import base64
 import secrets
 from collections.abc import Mapping
 from typing import Any, Literal
 
 import msgspec
 
+from plotkiln.documents import ID_BYTES, id_text
 from plotkiln.errors import PreconditionFailed
 from plotkiln.spec.models import Format
 
@@ -42,9 +42,6 @@ TRANSITIONS: Mapping[JobState, frozenset[JobState]] = {
     "cancelled": frozenset(),
     "expired": frozenset(),
 }
-
-#: 128 bits that nobody guesses.
-_ID_BYTES = 16
 
 #: What all versions of a job have in common.
 _FIXED = ("id", "owner", "digest", "format", "created", "long")
@@ -136,7 +133,7 @@ _PATIENCE, _MOST_PATIENCE = 60.0, 3600.0
 
 def new_job_id() -> str:
     """Return an id that nobody has, and nobody guesses: 26 small letters and digits."""
-    return base64.b32encode(secrets.token_bytes(_ID_BYTES)).decode().rstrip("=").lower()
+    return id_text(secrets.token_bytes(ID_BYTES))
 
 
 def check_transition(before: Job, after: Job) -> None:

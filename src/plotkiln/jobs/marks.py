@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from plotkiln.documents import ID_PATTERN
 from plotkiln.errors import RuleError
 from plotkiln.jobs.job import ENDED, Job, JobState, attention_at
 
@@ -16,7 +17,7 @@ __all__ = ["EVER", "Marks", "attention_place", "marks_of", "read_cursor", "write
 EVER: Final = 2.0**53
 
 #: Microseconds since 1970 and an id.
-_POSITION = re.compile(r"[0-9]{16}\.[a-z2-7]{26}")
+_POSITION = re.compile(rf"[0-9]{{16}}\.{ID_PATTERN}")
 
 
 class Marks(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,21 +1,17 @@
 """What a spec and a stored chart are called: names made of their content."""
 
-import base64
 import hashlib
 from types import NoneType
 from typing import Any
 
 import msgspec
 
-from plotkiln.documents import canonical_json, sha256_hex
+from plotkiln.documents import ID_BYTES, canonical_json, id_text, sha256_hex
 
 __all__ = ["chart_id", "spec_digest"]
 
 #: The first integer that a double does not hold exactly together with its neighbours.
 _EXACT = 2**53
-
-#: 128 bits.
-_ID_BYTES = 16
 
 
 def spec_digest(value: dict[str, Any]) -> str:
@@ -31,7 +27,7 @@ def chart_id(owner: str, spec_digest: str) -> str:
     are always the separator and the digest: no two pairs share an input.
     """
     hashed = hashlib.sha256(owner.encode() + b"\0" + spec_digest.encode("ascii")).digest()
-    return base64.b32encode(hashed[:_ID_BYTES]).decode("ascii").rstrip("=").lower()
+    return id_text(hashed[:ID_BYTES])
 
 
 def _canonical(value: Any) -> bytes:
