@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -164,5 +165,27 @@ def test_a_sweep_from_outside_does_all_there_is(cluster: Cluster) -> None:
     assert {"renderings", "charts", "history", "others"} < swept.keys()
     if not swept["jobs"]["published"]:  # its pause was not over yet
         time.sleep(0.5)
-        assert json.loads(cluster.run("sweep")[1])["jobs"]["published"] == 1
+        swept = json.loads(cluster.run("sweep", "--jobs")[1])
+        assert swept.keys() == {"jobs"}
+        assert swept["jobs"]["published"] == 1
     assert cluster.told().id == f"{job['id']}.2.1"
+
+
+def test_regression_a_sweep_asks_nothing_of_a_bucket_with_rules(cluster: Cluster) -> None:
+    """Without bounds nothing is listed, neither pictures nor inputs: nobody calls the bucket."""
+    keys = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", "AWS_REGION": "x"}
+    with socket.create_server(("127.0.0.1", 0)) as bucket:
+        bucket.setblocking(False)
+        code, printed = cluster.run(
+            "sweep",
+            PLOTKILN_ARTIFACTS_URL="s3://pictures/",
+            PLOTKILN_ARTIFACTS_MAX_AGE="0",
+            PLOTKILN_ARTIFACTS_MAX_SIZE="0",
+            AWS_ENDPOINT=f"http://127.0.0.1:{bucket.getsockname()[1]}",
+            AWS_ALLOW_HTTP="true",
+            **keys,
+        )
+        with pytest.raises(BlockingIOError):
+            bucket.accept()
+    assert code == Exit.OK
+    assert "inputs" not in json.loads(printed)["others"]

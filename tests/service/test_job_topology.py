@@ -61,11 +61,27 @@ def test_a_delivery_outlasts_what_it_waits_for() -> None:
 def test_whoever_publishes_is_told_where() -> None:
     """The Service by its label, and what no binding reaches by its environment."""
     (binding,) = loaded("sinkbinding.yaml")
-    (service,), (sink,), (cron,) = map(loaded, ("services.yaml", "jobsink.yaml", "sweep.yaml"))
+    (service,), (sink,), crons = map(loaded, ("services.yaml", "jobsink.yaml", "sweep.yaml"))
     wanted = binding["spec"]["subject"]["selector"]["matchLabels"]
     assert wanted.items() <= service["metadata"]["labels"].items()
-    for job in (sink["spec"]["job"], cron["spec"]["jobTemplate"]):
+    for job in (sink["spec"]["job"], *(cron["spec"]["jobTemplate"] for cron in crons)):
         assert "K_SINK" in env(job["spec"]["template"]["spec"]["containers"][0])
+
+
+def test_no_clock_lists_a_bucket_each_minute() -> None:
+    """Of the two sweeps the frequent one is of jobs alone; both have the settings of all others."""
+    each_minute, each_hour = (cron["spec"] for cron in loaded("sweep.yaml"))
+    assert each_minute["schedule"].startswith("*")
+    assert not each_hour["schedule"].startswith("*")
+    jobs, all_ = (
+        cron["jobTemplate"]["spec"]["template"]["spec"]["containers"][0]
+        for cron in (each_minute, each_hour)
+    )
+    assert jobs["args"] == ["sweep", "--jobs"]
+    assert all_["args"] == ["sweep"]
+    (service,) = loaded("services.yaml")
+    renders = service["spec"]["template"]["spec"]["containers"][0]
+    assert jobs["envFrom"] == all_["envFrom"] == renders["envFrom"]
 
 
 def declared(*triggers: dict[str, Any]) -> Topology:

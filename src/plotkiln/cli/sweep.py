@@ -1,4 +1,4 @@
-"""`plotkiln sweep`: one sweep of everything, for a clock that is not plotkiln's own."""
+"""`plotkiln sweep`: one sweep of jobs, or of everything, for a clock that is not plotkiln's own."""
 
 import asyncio
 import os
@@ -29,6 +29,15 @@ if TYPE_CHECKING:  # the server is made of this module, too, and does without ar
 
 __all__ = ["sweep", "sweep_service"]
 
+#: Stores of renderings that remove nothing by themselves.
+_NO_RULES = ("file:", "memory:")
+
+
+class SweptJobsOnly(msgspec.Struct, frozen=True, kw_only=True):
+    """What a sweep of jobs alone did."""
+
+    jobs: SweptJobs
+
 
 class SweptAll(Swept, frozen=True, kw_only=True):
     """What one sweep removed, and what it did for jobs."""
@@ -36,7 +45,7 @@ class SweptAll(Swept, frozen=True, kw_only=True):
     jobs: SweptJobs
 
 
-def sweep(_options: "Namespace") -> Exit:
+def sweep(options: "Namespace") -> Exit:
     """Sweep once and print what that did, as JSON.
 
     Events are published to K_SINK; without it, jobs that need one are left to the server that has
@@ -44,7 +53,8 @@ def sweep(_options: "Namespace") -> Exit:
     """
     settings = read_settings(os.environ)
     configure_logs(settings.log_level)
-    print(msgspec.json.encode(asyncio.run(_swept(settings))).decode())
+    swept = asyncio.run(_swept_jobs(settings) if options.jobs else _swept(settings))
+    print(msgspec.json.encode(swept).decode())
     return Exit.OK
 
 
@@ -59,10 +69,9 @@ def sweep_service(
     # A job waits as long at most as it is kept afterwards; until then it may be tried once more.
     needed = timedelta(hours=2 * settings.job_keep + 1)
     inputs = renderings.inputs
-    others |= {
-        "last pictures": shared.last_good.sweep,
-        "inputs": lambda: inputs.sweep(needed),
-    }
+    others["last pictures"] = shared.last_good.sweep
+    if _lists_renderings(settings):
+        others["inputs"] = lambda: inputs.sweep(needed)
     if shared.replies is not None:
         others["replies"] = shared.replies.sweep
     return SweepService(
@@ -75,14 +84,31 @@ def sweep_service(
     )
 
 
+def _lists_renderings(settings: Settings) -> bool:
+    """Say whether the store of renderings is listed: a bucket whose own rules remove is not."""
+    bounded = settings.artifacts_max_age or settings.artifacts_max_size
+    return bool(bounded) or renderings_url(settings).startswith(_NO_RULES)
+
+
+async def _swept_jobs(settings: Settings) -> SweptJobsOnly:
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(Database(settings.data / "state.sqlite"))
+        shared = await stack.enter_async_context(open_shared(settings, database))
+        return SweptJobsOnly(jobs=await _jobs_swept(settings, shared))
+
+
 async def _swept(settings: Settings) -> SweptAll:
-    metrics = Metrics()
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(settings))
         database = await stack.enter_async_context(Database(settings.data / "state.sqlite"))
         shared = await stack.enter_async_context(open_shared(settings, database))
-        eventing = await stack.enter_async_context(open_eventing(settings, metrics, alone=False))
-        jobs = await job_sweep(settings, shared.jobs, eventing, metrics).sweep()
+        jobs = await _jobs_swept(settings, shared)
         renderings = open_renderings(renderings_url(settings))
         swept = await sweep_service(settings, renderings, store, shared).sweep()
         return SweptAll(jobs=jobs, **msgspec.structs.asdict(swept))
+
+
+async def _jobs_swept(settings: Settings, shared: SharedStores) -> SweptJobs:
+    metrics = Metrics()
+    async with open_eventing(settings, metrics, alone=False) as eventing:
+        return await job_sweep(settings, shared.jobs, eventing, metrics).sweep()

@@ -15,6 +15,7 @@ def add_upkeep(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         nargs="?",
         help="the event in the JSON format; - for standard input; event in K_EVENT_PATH if none",
     )
-    commands.add_parser(
+    sweep = commands.add_parser(
         "sweep", help="publish, take back, expire and remove what is due, once; for a CronJob"
     )
+    sweep.add_argument("--jobs", action="store_true", help="jobs alone: nothing is listed")
