@@ -505,7 +505,8 @@ async def test_who_catches_up_too_slowly_is_told_of_a_loss(opened: Open) -> None
                     news.tell(item(number))
                 await numbers(other, 100)
             assert await late.hear() == Missed(count=None, topics=("styles",))
-            assert late.position
+            assert late.position == other.position
+            assert not late.resumed
             news.tell(item(350))
             assert await numbers(late, 1) == ["350"]
 

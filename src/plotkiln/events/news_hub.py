@@ -97,7 +97,8 @@ class Listening:
 
         Sequences may begin anew.
         """
-        self._unknown, self._given, self._past = True, self._hub.position, None
+        self._unknown, self.resumed = True, False
+        self._given, self._past = self._hub.position, None
         self._backlog = Backlog(_item, capacity=_CAPACITY)
         self._lost, self._lost_topics = 0, set()
         self._ready.set()
