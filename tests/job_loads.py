@@ -1,6 +1,7 @@
 """Many jobs on servers that are killed: submitted until accepted, and looked at when all ended."""
 
 import random
+import signal
 import threading
 import time
 from collections import Counter, defaultdict
@@ -16,18 +17,28 @@ from kilns import Kiln
 from patients import patient
 from servers import wait_until
 
-__all__ = ["Attempts", "JobLoad", "Outcome", "killed_at_random", "spec_of"]
+__all__ = [
+    "Attempts",
+    "JobLoad",
+    "Outcome",
+    "finishes",
+    "killed_at_random",
+    "killed_at_work",
+    "spec_of",
+]
 
 #: Submitters at once.
 _SUBMITTERS = 6
 #: Seconds until a submission must be accepted, and until all must have ended.
 _ACCEPTED_WITHIN, _ENDED_WITHIN = 120.0, 600.0
+#: Seconds that a kill waits at most for its victim to be at work.
+_AT_WORK_WITHIN = 5.0
 
 
 def spec_of(number: int) -> dict[str, Any]:
     """Return one of many drawings; each fifth takes long enough to be hit."""
     if number % 5 == 0:
-        return patient(0.4, mark=f"job {number}")
+        return patient(1.0, mark=f"job {number}")
     values = [(number * step) % 17 for step in range(1, 9)]
     size = {"width": 240, "height": 160}
     return {"x": [*range(8)], "y": values, "title": f"job {number}", "size": size}
@@ -140,16 +151,19 @@ def killed_at_random(
 ) -> Iterator[Counter[int]]:
     """Kill any of the victims so many times while inside; each call ends and restarts one.
 
-    Jobs are submitted no faster than kills come, so that each kill finds some under way.
+    Each of them is killed before any is once more. Jobs are submitted hardly faster than kills
+    come, so that each kill finds some under way.
     """
     chance = random.Random(13)  # noqa: S311 -- no secret
     kills: Counter[int] = Counter()
-    load.allowed = lambda: (sum(kills.values()) + 1) / times
+    load.allowed = lambda: (sum(kills.values()) + 2) / times
 
     def kill() -> None:
+        turns: list[int] = []
         for _ in range(times):
             time.sleep(chance.uniform(0.2, 1.2))
-            victim = chance.randrange(len(victims))
+            turns = turns or chance.sample(range(len(victims)), len(victims))
+            victim = turns.pop()
             victims[victim]()
             kills[victim] += 1
 
@@ -161,6 +175,63 @@ def killed_at_random(
         load.allowed = lambda: 1.0
 
 
+def killed_at_work(victim: Kiln) -> None:
+    """Kill a server and all its processes in the midst of an attempt, and start it again.
+
+    One that gets nothing to do for a while is killed at rest.
+    """
+    with suppress(TimeoutError):
+        wait_until(lambda: _under_way(victim), _AT_WORK_WITHIN, every=0.005)
+    victim.stop(signal.SIGKILL)
+    victim.start()
+
+
+def _under_way(kiln: Kiln) -> set[tuple[str, int]]:
+    """Return the attempts that a server is at, by what it logged since it was started last."""
+    attempts: set[tuple[str, int]] = set()
+    for record in _logged(kiln):
+        match record.get("message"):
+            case "listening":
+                attempts.clear()
+            case "job begun":
+                attempts.add((record["job"], record["attempt"]))
+            case "attempt ended":
+                attempts.discard((record["job"], record["attempt"]))
+    return attempts
+
+
+def finishes(kilns: Sequence[Kiln]) -> dict[str, set[str]]:
+    """Return the ids of the events that brokers of these servers took of each job's end."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for kiln in kilns:
+        with kiln.client() as client:
+            for event in _accepted(client):
+                if event["type"] == "plotkiln.job.finished":
+                    found[event["subject"]].add(event["id"])
+    return found
+
+
+def _accepted(client: httpx.Client) -> Iterator[dict[str, Any]]:
+    """Yield all events that a server's own broker took; none where it has no broker."""
+    before: dict[str, int] = {}
+    while True:
+        answer = client.get("/events", params={"limit": 500, **before})
+        if answer.status_code == 404:
+            return
+        page = answer.raise_for_status().json()
+        yield from page["events"]
+        if "before" not in page:
+            return
+        before = {"before": page["before"]}
+
+
+def _logged(kiln: Kiln) -> Iterator[dict[str, Any]]:
+    """Yield a server's log, less what was torn by a kill."""
+    for line in kiln.log.read_bytes().splitlines():
+        with suppress(msgspec.DecodeError):
+            yield msgspec.json.decode(line, type=dict[str, Any])
+
+
 class Attempts:
     """What servers logged of attempts: which rendered to completion, and which were ended."""
 
@@ -170,14 +241,10 @@ class Attempts:
         #: Attempts after which something was recorded.
         self.ended: set[tuple[str, int]] = set()
         for kiln in kilns:
-            for line in kiln.log.read_bytes().splitlines():
-                self._read(line)
+            for record in _logged(kiln):
+                self._read(record)
 
-    def _read(self, line: bytes) -> None:
-        try:
-            record = msgspec.json.decode(line, type=dict[str, Any])
-        except msgspec.DecodeError:  # torn by a kill
-            return
+    def _read(self, record: dict[str, Any]) -> None:
         if record.get("message") == "job rendered":
             self.rendered[record["job"]].append(record["attempt"])
         elif record.get("message") == "attempt ended":

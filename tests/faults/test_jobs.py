@@ -10,7 +10,15 @@ from pathlib import Path
 import pytest
 
 from conftest import require
-from job_loads import Attempts, JobLoad, Outcome, killed_at_random, spec_of
+from job_loads import (
+    Attempts,
+    JobLoad,
+    Outcome,
+    finishes,
+    killed_at_random,
+    killed_at_work,
+    spec_of,
+)
 from kilns import Kiln
 from load import Report, picture_fault
 from moody_buckets import MoodyS3
@@ -22,9 +30,12 @@ from templated import write_files
 
 pytestmark = pytest.mark.fault
 
-#: Jobs of each case; kills are a fiftieth of them, yet two at least.
+#: Jobs of each case; kills are a fiftieth of them, yet as many at least as one case has victims.
 JOBS = int(os.environ.get("PLOTKILN_TEST_JOBS", "40"))
-KILLS = max(2, JOBS // 50)
+KILLS = max(4, JOBS // 50)
+
+#: Seconds until a broker must have been told of each end: it delivers again what a kill cut off.
+TOLD_WITHIN = 150.0
 
 #: Share of the writes that the store of bytes refuses.
 REFUSED = 0.1
@@ -40,12 +51,6 @@ def kiln(folder: Path, **settings: str) -> Kiln:
         "PLOTKILN_JOB_LEASE": "2",
     }
     return Kiln(folder, command=None, **{**usual, **settings})
-
-
-def killing(victim: Kiln) -> None:
-    """Kill a server and all its processes, and start it again."""
-    victim.stop(signal.SIGKILL)
-    victim.start()
 
 
 @pytest.fixture(scope="module")
@@ -67,12 +72,15 @@ def judge(
 ) -> tuple[dict[int, Outcome], dict[str, object]]:
     """Look at every job; return what became of them, and the counts."""
     outcomes = load.outcomes()
+    ids = {one.id for one in outcomes.values()}
+    wait_until(lambda: ids <= finishes(kilns).keys(), TOLD_WITHIN, every=0.5)
     attempts = Attempts(kilns)
     told = {
         "jobs": len(outcomes),
         "submissions_refused": load.refused,
         "states": dict(Counter(one.state for one in outcomes.values())),
         "attempts": sum(one.attempt for one in outcomes.values()),
+        "finishes": sum(map(len, finishes(kilns).values())),
         "rendered": sum(map(len, attempts.rendered.values())),
         "rendered_again": sum(len(found) > 1 for found in attempts.rendered.values()),
         "rendered_twice": len(attempts.twice),
@@ -90,13 +98,21 @@ def check(
     told: dict[str, object],
     faultless: dict[int, bytes],
 ) -> None:
-    """Assert that every job ended once and whole."""
+    """Assert that every job ended once and whole, and that brokers were told of one end each."""
     assert set(outcomes) == set(range(JOBS))
     assert load.known() == JOBS
     assert {one.state for one in outcomes.values()} == {"succeeded"}
     assert all(one.data == faultless[number] for number, one in outcomes.items())
     assert not any(picture_fault(one.data or b"") for one in outcomes.values())
     assert told["rendered_twice"] == 0
+    assert told["finishes"] == JOBS
+
+
+def check_hit(told: dict[str, object]) -> None:
+    """Assert that kills came in the midst of work: attempts were lost, and made up for."""
+    attempts = told["attempts"]
+    assert isinstance(attempts, int)
+    assert attempts > JOBS
 
 
 def test_a_server_that_is_killed_loses_no_job(
@@ -106,13 +122,14 @@ def test_a_server_that_is_killed_loses_no_job(
     began = time.monotonic()
     with kiln(tmp_path / "data") as server:
         load = JobLoad([server], JOBS)
-        with killed_at_random(load, [lambda: killing(server)], KILLS) as kills:
+        with killed_at_random(load, [lambda: killed_at_work(server)], KILLS) as kills:
             load.submit()
         load.wait()
         outcomes, told = judge(load, [server], faultless)
         told |= {"killed": sum(kills.values()), "seconds": round(time.monotonic() - began)}
         report("jobs while their server is killed", told)
         check(load, outcomes, told, faultless)
+        check_hit(told)
 
 
 def test_a_server_that_is_stopped_gives_its_jobs_back(tmp_path: Path) -> None:
@@ -152,7 +169,7 @@ def test_a_redis_that_is_killed_loses_no_job(
 
         with kiln(tmp_path / "one", **shared) as one, kiln(tmp_path / "two", **shared) as two:
             load = JobLoad([one, two], JOBS)
-            victims = [restart, lambda: killing(one), lambda: killing(two), restart]
+            victims = [restart, lambda: killed_at_work(one), lambda: killed_at_work(two), restart]
             with killed_at_random(load, victims, KILLS) as kills:
                 load.submit()
             load.wait()
@@ -163,6 +180,7 @@ def test_a_redis_that_is_killed_loses_no_job(
             }
             report("jobs while their Redis and their servers are killed", told)
             check(load, outcomes, told, faultless)
+            check_hit(told)
 
 
 def test_a_renderer_elsewhere_that_is_killed_loses_no_job(
@@ -182,7 +200,7 @@ def test_a_renderer_elsewhere_that_is_killed_loses_no_job(
         renders.settings["K_SINK"] = f"{accepts.url}/broker/default/default"
         with accepts, renders:
             load = JobLoad([accepts], JOBS)
-            with killed_at_random(load, [lambda: killing(renders)], KILLS) as kills:
+            with killed_at_random(load, [lambda: killed_at_work(renders)], KILLS) as kills:
                 load.submit()
             load.wait()
             outcomes, told = judge(load, [accepts, renders], faultless)
@@ -193,6 +211,7 @@ def test_a_renderer_elsewhere_that_is_killed_loses_no_job(
             }
             report("jobs while who renders them elsewhere is killed", told)
             check(load, outcomes, told, faultless)
+            check_hit(told)
             assert told["rendered_here"] == 0
 
 
