@@ -21,6 +21,7 @@ from plotkiln.jobs import Job, Result
 from plotkiln.service.job_publishing import requested_event
 from plotkiln.service.job_runs import JobRuns
 from plotkiln.service.job_tenure import Tenure
+from plotkiln.service.job_views import job_view
 from servers import eventually
 
 pytestmark = pytest.mark.anyio
@@ -223,6 +224,8 @@ async def test_regression_short_memory_fails_no_job(room: JobRoom) -> None:
         assert (again.state, again.failures, again.attempt) == ("queued", 0, attempt)
     assert again.problem is not None
     assert again.problem["type"] == "/docs#memory-short"
+    view = job_view(again)
+    assert view.attempt <= view.attempts
     assert await room.runs().handle(room.sent[-1]) is not None
     after = await room.job(job)
     assert (after.state, after.problem) == ("succeeded", None)

@@ -48,7 +48,7 @@ class JobView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     expires: datetime
     #: How often a worker has begun it.
     attempt: int
-    #: Failures after which it is given up.
+    #: How many there may be: one more for each that was given back, which is no failure.
     attempts: int
     progress: Progress | None = None
     #: Problem details (RFC 9457) of the last failure.
@@ -75,7 +75,7 @@ def job_view(job: Job, *, url: str | None = None) -> JobView:
         ended=None if job.ended is None else _moment(job.ended),
         expires=_moment(job.expires),
         attempt=job.attempt,
-        attempts=job.attempts,
+        attempts=job.attempts + max(0, job.attempt - job.failures - 1),
         progress=job.progress,
         problem=job.problem,
         result=_result(job, url),
