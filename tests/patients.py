@@ -73,7 +73,7 @@ class Sheet:
 
 def patient_kiln(folder: Path, **settings: str) -> Kiln:
     """Return a server with two workers for jobs, a short budget, the template by three names."""
-    names = ("patient", "nimble", "moody")  # each is judged by what it took itself
+    names = ("patient", "nimble", "moody", "pinned")  # each is judged by what it took itself
     files = {f"{name}.py": PATIENT.replace('"patient"', f'"{name}"') for name in names}
     templates = write_files(folder / "templates", files)
     usual = {"PLOTKILN_WORKERS": "3", "PLOTKILN_BUDGET": "2", "PLOTKILN_TEMPLATES": str(templates)}

@@ -21,6 +21,9 @@ from servers import wait_until
 #: Longer than the budget of the server, which is 2 s.
 SLOW = 60
 
+#: Less than the budget, and long enough to be worth showing later.
+SLOWISH = 1.2
+
 
 @pytest.fixture(scope="module")
 def patients(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kiln]:
@@ -258,6 +261,34 @@ def test_the_last_good_picture_is_shown_meanwhile(
     assert fresh.status_code == 200
     assert fresh.headers["plotkiln-style-state"] == "fresh"
     assert fresh.content != good.content
+
+
+def test_a_pin_is_not_the_last_good_picture_of_its_style(
+    client: httpx.Client, sheet: Sheet
+) -> None:
+    """What a job drew for a look at an old version is not shown for a newer one."""
+    versions: list[str] = []
+
+    def restyle(size: int) -> None:
+        held = {"If-Match": f'"{versions[-1]}"'} if versions else {"If-None-Match": "*"}
+        answer = client.put("/styles/pinned", json={"font": {"size": size}}, headers=held)
+        versions.append(answer.headers["etag"].strip('"'))
+
+    chart = address(sheet.spec(template="pinned", style="pinned"))
+    sheet.tell(SLOWISH)
+    restyle(8)
+    restyle(12)
+    good = client.get(chart)
+    sheet.tell(SLOW)
+    assert client.get(f"{chart}?style=pinned@{versions[0]}").status_code == 503
+    (job,) = client.get("/jobs?state=queued,running").json()["jobs"]
+    sheet.tell(0)
+    assert ended(client, job["id"])["state"] == "succeeded"
+    sheet.tell(SLOW)
+    restyle(20)
+    stale = client.get(chart)
+    assert stale.headers["plotkiln-style-state"] == "stale"
+    assert stale.content == good.content
 
 
 def test_the_last_good_picture_is_shown_where_no_job_can_begin(

@@ -28,6 +28,8 @@ class JobInput(msgspec.Struct, frozen=True, kw_only=True):
     spec_digest: str
     #: The template that the spec names; None for none.
     template: str | None = None
+    #: The style as it was asked for, a name or a pin; empty in what an older release wrote.
+    style: str = ""
 
 
 class Inputs:

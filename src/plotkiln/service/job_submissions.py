@@ -192,7 +192,7 @@ async def planned(inputs: Inputs, renders: RenderService, job: Job) -> Plan:
         format=given.format,
         look=given.look,
         template=await renders.template(given.template),
-        style=given.look.name,
+        style=given.style or given.look.name,
     )
 
 
@@ -203,6 +203,7 @@ def _input_of(plan: Plan) -> JobInput:
         format=plan.format,
         spec_digest=plan.spec_digest,
         template=plan.template.name if plan.template else None,
+        style=plan.style,
     )
 
 
