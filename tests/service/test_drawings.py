@@ -158,15 +158,40 @@ async def test_a_job_outlives_the_request_it_joined(workshop: Workshop, go: Path
     assert (await joined).source == "drawn"
 
 
-async def test_a_request_joins_no_job(workshop: Workshop, go: Path) -> None:
-    """A request of what a job is at keeps its own budget, and the job goes on."""
+async def test_a_request_joins_a_job(workshop: Workshop, go: Path) -> None:
+    """A request of what a job is at has it drawn but once."""
+    plan, before = await plan_of(workshop, go), drawn(workshop)
+    long = job(workshop, plan)
+    await eventually(lambda: workshop.pool.pids["busy"])
+    request = asyncio.create_task(workshop.renders.picture(plan))
+    await asyncio.sleep(0)  # it has joined, or begun
+    release(go)
+    assert (await request).source == "joined"
+    assert (await long).source == "drawn"
+    assert drawn(workshop) == before + 1
+
+
+async def test_a_request_that_joined_a_job_keeps_its_budget(workshop: Workshop, go: Path) -> None:
+    """A request leaves the job that it joined once its own budget is spent, and the job goes on."""
     plan = await plan_of(workshop, go)
     long = job(workshop, plan)
     await eventually(lambda: workshop.pool.pids["busy"])
-    with pytest.raises(DeadlineExceeded):
+    with pytest.raises(DeadlineExceeded, match=r"0\.2 s"):
         await workshop.renders.picture(plan, budget=0.2)
     release(go)
     assert (await long).source == "drawn"
+
+
+async def test_a_request_outlives_the_job_it_joined(workshop: Workshop, go: Path) -> None:
+    """Where the job is cancelled, who waits for its drawing gets that."""
+    plan = await plan_of(workshop, go)
+    long = job(workshop, plan)
+    await eventually(lambda: workshop.pool.pids["busy"])
+    request = asyncio.create_task(workshop.renders.picture(plan))
+    await asyncio.sleep(0)
+    long.cancel()
+    release(go)
+    assert (await request).source == "joined"
 
 
 async def test_a_job_has_a_budget_of_its_own(workshop: Workshop, go: Path) -> None:

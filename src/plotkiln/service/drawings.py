@@ -123,8 +123,9 @@ class Drawings:
         """Return the rendering of a plan: from memory, from the store, or drawn.
 
         Equal plans in flight are drawn once, with the budget of who asked first. Each lane has
-        flights of its own; yet a job joins a request's, and draws by itself where that fails for
-        want of time or room.
+        flights of its own; yet a job joins a request's, and a request joins a job's for as long as
+        its own budget. Either draws by itself where what it joined fails for want of room, the job
+        for want of time, too.
         Raises `RuleError` when the picture would be too large, what `Pool.render` raises, and
         `StoreUnavailable` where it must be stored and cannot be. It is in memory then.
         """
@@ -135,21 +136,48 @@ class Drawings:
         return drawn
 
     async def _found_or_drawn(self, plan: Plan, errand: Errand) -> Drawn:
-        recent = self._recent.get(plan.digest)
-        if recent is not None:
-            return Drawn(rendering=recent, source="memory")
-        others = f"request {plan.digest}"
-        if errand.lane == "job" and others in self._flights:
-            try:
-                return await self._joined(others, plan, errand)
-            except (DeadlineExceeded, UnavailableError) as error:
-                log.info("a job goes on without the request that it had joined: %s", error)
+        found = self._remembered(plan) or await self._with_others(plan, errand)
+        if found is not None:
+            return found
         try:
             return await self._joined(f"{errand.lane} {plan.digest}", plan, errand)
         except SlowDrawing:
             if errand.hurried:
                 raise
         return await self._joined(f"unhurried {plan.digest}", plan, errand)
+
+    def _remembered(self, plan: Plan) -> Drawn | None:
+        recent = self._recent.get(plan.digest)
+        return None if recent is None else Drawn(rendering=recent, source="memory")
+
+    async def _with_others(self, plan: Plan, errand: Errand) -> Drawn | None:
+        """Return what is being drawn in the other lane; None where nothing is, or it fails."""
+        request, job = f"request {plan.digest}", f"job {plan.digest}"
+        try:
+            if errand.lane == "job" and request in self._flights:
+                return await self._joined(request, plan, errand)
+            if errand.lane == "request" and request not in self._flights and job in self._flights:
+                return await self._with_job(job, plan, errand)
+        except UnavailableError as error:
+            log.info("a %s goes on without what it had joined: %s", errand.lane, error)
+        except DeadlineExceeded as error:
+            if errand.lane == "request":
+                raise
+            log.info("a job goes on without the request that it had joined: %s", error)
+        return None
+
+    async def _with_job(self, key: str, plan: Plan, errand: Errand) -> Drawn | None:
+        """Join a job's drawing, for as long as a request may take; the job goes on."""
+        await self._check_told(plan, errand)
+        if key not in self._flights:  # it ended meanwhile
+            return self._remembered(plan)
+        try:
+            async with asyncio.timeout(errand.budget):
+                return await self._joined(key, plan, errand)
+        except TimeoutError as error:
+            raise DeadlineExceeded(
+                f"A job is drawing the picture, and has not within {errand.budget:g} s."
+            ) from error
 
     async def _joined(self, key: str, plan: Plan, errand: Errand) -> Drawn:
         def tell(progress: Progress) -> None:
@@ -180,9 +208,10 @@ class Drawings:
         return drawn
 
     async def _draw(self, plan: Plan, errand: Errand, tell: Callable[[Progress], None]) -> Drawn:
+        await self._check_told(plan, errand)
         parsed = plan.parsed or await self._read(plan.data)
         self.check(plan, parsed.full)
-        await self._check_expected(plan, parsed.full, errand)
+        self._check_expected(plan, parsed.full, errand)
         start = time.perf_counter()
         rendered = await self._noted(plan, parsed.full, errand, tell)
         total = _milliseconds(start)
@@ -194,17 +223,14 @@ class Drawings:
             errand.drawn(plan.digest, rendering)
         return Drawn(rendering=rendering, source="drawn", stages=stages)
 
-    async def _check_expected(self, plan: Plan, full: FullSpec, errand: Errand) -> None:
-        if errand.hurried is None:
-            return
-        seconds = self._expectations.seconds(plan, full)
-        if seconds <= errand.budget:
-            seconds = await errand.hurried(plan)
-        if seconds > errand.budget:
-            raise SlowDrawing(
-                f"The drawing is expected to take {seconds:.3g} s, more than the"
-                f" {errand.budget:g} s that somebody may wait for it."
-            )
+    async def _check_told(self, plan: Plan, errand: Errand) -> None:
+        """Refuse who is hurried what others tell of; the spec need not be read for that."""
+        if errand.hurried is not None:
+            _check_seconds(await errand.hurried(plan), errand.budget)
+
+    def _check_expected(self, plan: Plan, full: FullSpec, errand: Errand) -> None:
+        if errand.hurried is not None:
+            _check_seconds(self._expectations.seconds(plan, full), errand.budget)
 
     async def _noted(
         self, plan: Plan, full: FullSpec, errand: Errand, tell: Callable[[Progress], None]
@@ -260,6 +286,15 @@ class Drawings:
             log.warning("The store of renderings did not answer for %g s.", _PATIENCE)
         self._metrics.count("store_failures", "renderings")
         return None
+
+
+def _check_seconds(seconds: float, budget: float) -> None:
+    """Raise `SlowDrawing` for more than the budget."""
+    if seconds > budget:
+        raise SlowDrawing(
+            f"The drawing is expected to take {seconds:.3g} s, more than the {budget:g} s that"
+            " somebody may wait for it."
+        )
 
 
 def check_pixels(full: FullSpec, style: Style, most: int) -> None:
