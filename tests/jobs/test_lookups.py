@@ -25,6 +25,21 @@ async def test_siblings_are_of_all_owners(jobs: JobStore, clock: Clock) -> None:
     assert await jobs.siblings("f" * 64) == []
 
 
+async def test_the_newest_job_of_a_drawing_is_found(jobs: JobStore, clock: Clock) -> None:
+    """It is the owner's one that was stored last, whatever became of it, and what clocks say."""
+    drawing = "d" * 64
+    assert await jobs.newest("anonymous", drawing) is None
+    first = await run(jobs, await submitted(jobs, clock), clock, end="failed")
+    assert await jobs.newest("anonymous", drawing) == first
+    await submitted(jobs, clock, owner="other")
+    await submitted(jobs, clock, digest="e" * 64)
+    clock.now -= 10
+    second = await submitted(jobs, clock)
+    assert await jobs.newest("anonymous", drawing) == second
+    await jobs.remove(second)
+    assert await jobs.newest("anonymous", drawing) == first
+
+
 async def test_pages_are_newest_first(jobs: JobStore, clock: Clock) -> None:
     """Every job of an owner comes once, newest first, however small the pages are."""
     made = []

@@ -10,7 +10,16 @@ import msgspec
 from plotkiln.errors import PreconditionFailed, RenderingBusy, RuleError
 from plotkiln.jobs.job import Job, JobState, begins, check_transition
 from plotkiln.jobs.marks import attention_place, marks_of, read_cursor, write_cursor
-from plotkiln.jobs.redis_scripts import ATTENTION, PAGE, PREFIX, REMOVE, REPLACE, SIBLINGS, SUBMIT
+from plotkiln.jobs.redis_scripts import (
+    ATTENTION,
+    NEWEST,
+    PAGE,
+    PREFIX,
+    REMOVE,
+    REPLACE,
+    SIBLINGS,
+    SUBMIT,
+)
 from plotkiln.jobs.stores import JobPage, Submission
 from plotkiln.state.redis import redis_answer
 
@@ -46,6 +55,7 @@ class RedisJobs:
         self._remove = redis.register_script(REMOVE)
         self._page = redis.register_script(PAGE)
         self._attention = redis.register_script(ATTENTION)
+        self._newest = redis.register_script(NEWEST)
         self._siblings = redis.register_script(SIBLINGS)
 
     async def submit(
@@ -113,6 +123,11 @@ class RedisJobs:
         return _decoded_all(
             await redis_answer(self._attention(_SLOT, [repr(until), limit, repr(moment), last]))
         )
+
+    async def newest(self, owner: str, digest: str) -> Job | None:
+        """See `JobStore.newest`."""
+        found = await redis_answer(self._newest(_SLOT, [owner, digest]))
+        return _decoded(found) if found else None
 
     async def siblings(self, digest: str) -> Sequence[Job]:
         """See `JobStore.siblings`."""

@@ -18,7 +18,7 @@ across: whoever adds to a sorted set looks at its first members.
 
 from typing import Final
 
-__all__ = ["ATTENTION", "PAGE", "PREFIX", "REMOVE", "REPLACE", "SIBLINGS", "SUBMIT"]
+__all__ = ["ATTENTION", "NEWEST", "PAGE", "PREFIX", "REMOVE", "REPLACE", "SIBLINGS", "SUBMIT"]
 
 PREFIX: Final = "plotkiln:{jobs}:"
 
@@ -194,6 +194,15 @@ while true do
   end
   if gone == 0 then return records end
 end
+"""
+
+#: Arguments: the owner, and the digest. The list may name jobs that are gone.
+NEWEST: Final = f"""{_KEYS}
+for _, one in ipairs(redis.call('LRANGE', of('equal', ARGV[2], ARGV[1]), 0, -1)) do
+  local text = record(one)
+  if text then return text end
+end
+return ''
 """
 
 #: Argument: the digest.

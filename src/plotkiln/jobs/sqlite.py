@@ -100,6 +100,12 @@ class SqliteJobs:
         )
         return await self._jobs(query, (until, *attention_place(after), limit))
 
+    async def newest(self, owner: str, digest: str) -> Job | None:
+        """See `JobStore.newest`."""
+        query = "SELECT record FROM jobs WHERE owner = ? AND digest = ? ORDER BY rowid DESC LIMIT 1"
+        found = await self._jobs(query, (owner, digest))
+        return found[0] if found else None
+
     async def siblings(self, digest: str) -> Sequence[Job]:
         """See `JobStore.siblings`."""
         query = "SELECT record FROM jobs WHERE digest = ? AND active ORDER BY position"

@@ -81,6 +81,9 @@ class JobStore(Protocol):
         was there, whatever became of it: only what comes after it is returned.
         """
 
+    async def newest(self, owner: str, digest: str) -> Job | None:
+        """Return the owner's job of a digest that was stored last, None where there is none."""
+
     async def siblings(self, digest: str) -> Sequence[Job]:
         """Return all jobs of a digest that have not ended, whosever they are."""
 

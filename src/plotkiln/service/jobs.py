@@ -113,6 +113,10 @@ class JobService:
             raise NotFoundError(f"There is no job {id}, or it is not kept any more.")
         return job
 
+    async def newest(self, principal: Principal, digest: str) -> Job | None:
+        """Return the principal's job of a rendering that was submitted last; None for none."""
+        return await self._store.newest(principal.name, digest)
+
     async def seconds(self, digest: str) -> float:
         """Return how long a rendering takes by what the jobs tell that it was asked of, and go on.
 
