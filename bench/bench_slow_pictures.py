@@ -85,7 +85,7 @@ def _restyled(client: httpx.Client, sheet: Sheet) -> tuple[str, str]:
     """Draw a picture, change its style, and begin the job; return its address and its old tag."""
     spec = sheet.spec(template="moody", style="changing")
     client.put("/styles/changing", json={}, headers={"If-None-Match": "*"})
-    sheet.tell(0)
+    sheet.tell(1.2)  # what takes less than a second is not shown later
     good = client.post("/plot", json=spec)
     sheet.tell(SLOW)
     version = good.headers["plotkiln-style"].partition("@")[2]

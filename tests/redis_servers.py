@@ -1,6 +1,7 @@
 """Starts real Redis servers that the tests talk to, on ports of their own."""
 
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -54,6 +55,11 @@ class RedisServer:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+    def hang(self) -> None:
+        """Have the server answer nobody, though whoever connects still can."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
 
     def command(self, *words: str) -> bytes:
         """Send one command by a connection of its own; return the beginning of the answer."""

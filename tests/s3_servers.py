@@ -1,5 +1,6 @@
 """Starts a real S3 server, moto's, that the tests talk to, on a port of its own."""
 
+import signal
 import subprocess
 import tempfile
 import urllib.request
@@ -56,6 +57,11 @@ class S3Server:
             secret_access_key="test",  # noqa: S106 -- any does
             client_options={"allow_http": True},
         )
+
+    def hang(self) -> None:
+        """Have the server answer nobody, though whoever connects still can."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
 
     def request(self, method: str, path: str) -> tuple[dict[str, str], bytes]:
         """Ask without a key; return headers, their names in small letters, and body."""

@@ -1,10 +1,12 @@
+import json
 import os
 import signal
+import sqlite3
 import zlib
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ import pytest
 from conftest import require
 from kilns import Kiln
 from patients import Sheet, ended, patient, patient_kiln
+from redis_servers import RedisServer
 from s3_servers import S3Server
 from servers import wait_until
 
@@ -233,7 +236,7 @@ def test_the_last_good_picture_is_shown_meanwhile(
     """While a restyled picture takes too long the former one is shown as stale, under its tag."""
     client.put("/styles/meanwhile", json={}, headers={"If-None-Match": "*"})
     chart = address(sheet.spec(template="moody", style="meanwhile"))
-    sheet.tell(0)
+    sheet.tell(SLOWISH)
     good = client.get(chart)
     assert good.headers["plotkiln-style-state"] == "fresh"
     sheet.tell(SLOW)
@@ -291,27 +294,60 @@ def test_a_pin_is_not_the_last_good_picture_of_its_style(
     assert stale.content == good.content
 
 
+@pytest.mark.parametrize("hangs", [False, True], ids=["ended", "hanging"])
 def test_the_last_good_picture_is_shown_where_no_job_can_begin(
-    tmp_path: Path, sheet: Sheet
+    tmp_path: Path, sheet: Sheet, hangs: bool
 ) -> None:
-    """While the object store is away, and accepts no job, there is still something to see."""
+    """While the object store is away, or hangs, and accepts no job, there is something to see."""
     require(S3Server.binary(), "moto")
     with ExitStack() as stack:
         store = stack.enter_context(S3Server())
         told = {"PLOTKILN_ARTIFACTS_URL": store.bucket("former"), **store.settings()}
-        with patient_kiln(tmp_path, **told) as kiln, kiln.client() as client:
+        with patient_kiln(tmp_path, **told) as kiln, kiln.client(timeout=20) as client:
             client.put("/styles/default", json={}, headers={"If-None-Match": "*"})
-            sheet.tell(0)
+            sheet.tell(SLOWISH)
             good = client.get(address(sheet.spec()))
             sheet.tell(SLOW)
             held = {"If-Match": f'"{good.headers["plotkiln-style"].partition("@")[2]}"'}
             client.put("/styles/default", json={"font": {"size": 20}}, headers=held)
-            stack.close()
+            if hangs:
+                store.hang()  # its client gives up after half a minute
+            else:
+                stack.close()
             stale = client.get(address(sheet.spec()))
             assert (stale.status_code, stale.content) == (200, good.content)
             assert stale.headers["plotkiln-style-state"] == "stale"
             assert "for the time being" in stale.headers["plotkiln-warnings"]
-            assert client.get(address(sheet.spec("nothing to show"))).status_code == 503
+            if not hangs:
+                assert client.get(address(sheet.spec("nothing to show"))).status_code == 503
+
+
+def test_pictures_do_not_wait_for_a_redis_that_hangs(tmp_path: Path) -> None:
+    """What others know of a picture, its address, and the note of it are not worth a wait."""
+    require(RedisServer.binary(), "redis-server")
+    with RedisServer() as redis:
+        told = {"PLOTKILN_REDIS_URL": f"{redis.url}?socket_timeout=60"}
+        with patient_kiln(tmp_path, **told) as kiln, kiln.client(timeout=20) as client:
+            assert "content-location" in client.post("/plot", json=patient(0, "before")).headers
+            redis.hang()
+            assert client.get(address(patient(SLOWISH, "looked at"))).status_code == 200
+            posted = client.post("/plot", json=patient(SLOWISH, "posted"))
+            assert posted.status_code == 200
+            assert "content-location" not in posted.headers
+
+
+def test_only_what_may_become_slow_is_noted(tmp_path: Path) -> None:
+    """A drawing of more than a second is worth showing later; every other needs no note."""
+    with patient_kiln(tmp_path) as kiln, kiln.client() as client:
+        client.post("/plot", json=patient(0, "the first has its template loaded"))
+        quick = client.post("/plot", json=patient(0, "quick"))
+        slow = client.post("/plot", json=patient(SLOWISH, "slow"))
+        kiln.stop()  # by which all that comes after answers is done
+        with closing(sqlite3.connect(kiln.data / "state.sqlite")) as database:
+            noted = database.execute("SELECT picture FROM last_good").fetchall()
+        digests = {f'"{json.loads(row[0])["digest"]}"' for row in noted}
+        assert slow.headers["etag"] in digests
+        assert quick.headers["etag"] not in digests
 
 
 def test_a_cancelled_job_is_begun_anew_by_the_next_look(
@@ -341,6 +377,34 @@ def test_what_nobody_can_draw_is_told(tmp_path: Path) -> None:
         drawn = client.get(looked_at)
         assert (drawn.status_code, drawn.headers["content-type"]) == (422, "image/svg+xml")
         assert len(begun()) == 1
+
+
+def test_what_nobody_can_draw_is_told_however_often_it_was_cancelled(tmp_path: Path) -> None:
+    """Jobs that were cancelled hide none that has shown that nobody can draw the picture."""
+    settings = {"PLOTKILN_BUDGET": "1", "PLOTKILN_JOB_BUDGET": "3"}
+    with patient_kiln(tmp_path, **settings) as kiln, kiln.client() as client:
+        begun, looked_at = Begun(client), address(patient(SLOW))
+        for number in range(9):
+            assert client.get(looked_at).status_code == 503
+            assert len(begun()) == number + 1
+            client.delete(f"/jobs/{begun()[0]['id']}")
+        assert client.get(looked_at).status_code == 503
+        assert ended(client, begun()[0]["id"])["state"] == "failed"
+        assert [client.get(looked_at).status_code for _ in range(2)] == [422, 422]
+        assert len(begun()) == 10
+
+
+def test_a_look_writes_no_input_again(patients: Kiln, client: httpx.Client, sheet: Sheet) -> None:
+    """While a job draws what is looked at, looks write nothing of it into the store."""
+    looked_at = address(sheet.spec())
+    assert client.get(looked_at).status_code == 503
+    (job,) = client.get("/jobs?state=queued,running").json()["jobs"]
+    wait_until(lambda: client.get(f"/jobs/{job['id']}").json()["state"] == "running")
+    wait_until(lambda: sheet.pid)  # its input was read
+    (written,) = patients.data.rglob(f"inputs/{job['digest'][:2]}/{job['digest']}")
+    written.unlink()
+    assert client.get(looked_at).status_code == 503
+    assert not written.exists()
 
 
 def test_a_preview_past_the_budget_is_refused(

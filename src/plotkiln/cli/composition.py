@@ -82,13 +82,24 @@ async def open_composition(
             [*jobs.triggers, *scheduling.triggers],
             {**jobs.widths, **scheduling.widths},
         )
+        patience = await stack.enter_async_context(
+            PatienceService(workshop.renders, jobs.service, shared.last_good)
+        )
         if alone:
             await stack.enter_async_context(
                 telling(settings, scheduling, database, eventing, workshop)
             )
         yield Composition(
             services=_services(
-                settings, workshop, database, shared, pictures, jobs, scheduling, brokers
+                settings,
+                workshop,
+                database,
+                shared,
+                pictures,
+                jobs,
+                scheduling,
+                brokers,
+                patience=patience,
             ),
             homepage=homepage_of(settings, eventing, shared, workshop.renderings),
             pool=workshop.pool,
@@ -114,6 +125,8 @@ def _services(
     jobs: Jobs,
     scheduling: Scheduling,
     brokers: BrokerService,
+    *,
+    patience: PatienceService,
 ) -> Services:
     renders, live = workshop.renders, workshop.live
     return Services(
@@ -125,7 +138,7 @@ def _services(
         previews=PreviewService(renders, live),
         artifacts=pictures.artifacts,
         jobs=jobs.service,
-        patience=PatienceService(renders, jobs.service, shared.last_good),
+        patience=patience,
         events=EventService(
             together(jobs.runs.handle, scheduling.handle, pictures.handle),
             shared.replies,

@@ -1,5 +1,6 @@
 """Store a spec once, show it under a short address in today's style."""
 
+import asyncio
 import logging
 
 from plotkiln.artifacts import Chart, Charts
@@ -12,6 +13,9 @@ from plotkiln.spec.models import Format
 __all__ = ["ChartService"]
 
 log = logging.getLogger("plotkiln.charts")
+
+#: Seconds that the address of a posted picture may take, whose bytes are there already.
+_BESIDE = 1.0
 
 
 class ChartService:
@@ -39,13 +43,14 @@ class ChartService:
     ) -> Chart | None:
         """Keep the spec of a posted picture for a time, so that the picture has an address.
 
-        None where the store fails: the picture is what was asked for.
+        None where the store fails, or hangs: the picture is what was asked for.
         """
         chart = _chart(principal, data, parsed)
         try:
-            await self._charts.put(chart, keep=self._keep_posted)
-        except StoreUnavailable as error:
-            log.warning("%s", error)
+            async with asyncio.timeout(_BESIDE):
+                await self._charts.put(chart, keep=self._keep_posted)
+        except (TimeoutError, StoreUnavailable) as error:
+            log.warning("a posted spec is not kept: %s", error or "its store does not answer")
             return None
         return chart
 

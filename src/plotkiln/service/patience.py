@@ -2,6 +2,9 @@
 
 import asyncio
 import logging
+import time
+from types import TracebackType
+from typing import Self
 
 import msgspec
 
@@ -11,12 +14,15 @@ from plotkiln.errors import (
     DeadlineExceeded,
     JobFailed,
     MemoryShort,
+    PlotkilnError,
     QueueFull,
     StoreUnavailable,
     UnavailableError,
 )
 from plotkiln.identity import Principal
 from plotkiln.jobs import Job
+from plotkiln.service.afterwards import Afterwards
+from plotkiln.service.flights import Flights
 from plotkiln.service.jobs import JobService
 from plotkiln.service.last_pictures import as_far_as_known, remember, shown_by
 from plotkiln.service.plans import Hurry, Picture, Plan
@@ -27,12 +33,20 @@ __all__ = ["FormerPicture", "PatienceService", "Wish"]
 
 log = logging.getLogger("plotkiln.patience")
 
-#: Keys of the jobs that are begun for who only looks; no submitter can write such a one.
-_KEY = "\x1flook {digest} {number}"
+#: Seconds that who is in a hurry waits to be told how long others take: it is only a saving.
+_TELLING = 0.25
 
-#: Jobs of one picture that have keys: each is cancelled, or has failed by what passes, before the
-#: next one begins.
-_MOST_JOBS = 8
+#: Seconds that who has a former picture to see waits for the job behind the look.
+_BEGINNING = 2.0
+
+#: Seconds for which no other job follows one that failed by something that passes.
+_PAUSE = 60.0
+
+#: Seconds from which a drawing may become a slow one, so that it is worth showing meanwhile.
+_SLOWISH = 1.0
+
+#: What may be under way at once after answers.
+_MOST_AFTERWARDS = 16
 
 #: What a former picture says of itself.
 _BEING_DRAWN = "This is a former picture: the one as it is now is being drawn."
@@ -67,13 +81,29 @@ class PatienceService:
 
     What is in memory or in the store is shown at once. Else a drawing that is expected to take
     longer than the budget, or has, becomes a job: nothing is drawn for who was answered already.
-    Where there are no jobs, such a drawing fails as it always did.
+    Where there are no jobs, such a drawing fails as it always did. Leaving ends what is done after
+    the answers.
     """
 
     def __init__(self, renders: RenderService, jobs: JobService, former: LastGood) -> None:
         self._renders = renders
         self._jobs = jobs
         self._former = former
+        self._afterwards = Afterwards(most=_MOST_AFTERWARDS)
+        #: Looks for jobs that are under way: equal ones are one.
+        self._looks: Flights[Job] = Flights()
+
+    async def __aenter__(self) -> Self:
+        await self._afterwards.__aenter__()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._afterwards.__aexit__(kind, error, trace)
 
     async def posted(self, principal: Principal, plan: Plan, wish: Wish) -> Picture | Job:
         """Return the picture of a plan, or the job that it became.
@@ -125,50 +155,79 @@ class PatienceService:
     async def _instead(self, principal: Principal, plan: Plan) -> Picture | FormerPicture:
         """Have a job draw what is looked at, and return what there is to be seen meanwhile."""
         former = await self._last_good(plan)
+        if former is None:
+            return await self._from(plan, await self._job(principal, plan))
         try:
-            job = await self._job(principal, plan)
-        except UnavailableError:
-            if former is None:
-                raise
+            job = await self._job_in_time(principal, plan)
+        except (TimeoutError, UnavailableError) as error:
+            log.warning("a former picture is shown: %s", error or "its job is not accepted yet")
             return _warned(former, _NOT_NOW)
         if job.state == "succeeded":
             return await self._drawn(plan)
-        if former is not None:
-            return _warned(former, _BROKEN if job.state == "failed" else _BEING_DRAWN)
-        if job.state == "failed":
-            raise JobFailed(problem=job.problem)
-        raise _being_drawn(job)
+        return _warned(former, _words(job))
+
+    async def _from(self, plan: Plan, job: Job) -> Picture:
+        """Return a job's picture, or raise what there is to be said meanwhile, or instead."""
+        if job.state == "succeeded":
+            return await self._drawn(plan)
+        if job.state != "failed":
+            raise _being_drawn(job)
+        if _passes(job):
+            raise UnavailableError("The picture could not be drawn. It is tried again in a minute.")
+        raise JobFailed(problem=job.problem)
+
+    async def _job_in_time(self, principal: Principal, plan: Plan) -> Job:
+        """Return the job behind a look; what takes longer goes on, and this raises `TimeoutError`.
+
+        An object store that hangs answers after half a minute.
+        """
+        self._afterwards.do(self._accepted(principal, plan), f"job of {plan.digest}")
+        async with asyncio.timeout(_BEGINNING):
+            return await self._job(principal, plan)
+
+    async def _accepted(self, principal: Principal, plan: Plan) -> None:
+        """Have the job behind a look begun; who looks is told why it is not."""
+        try:
+            await self._job(principal, plan)
+        except PlotkilnError as error:
+            log.info("a look has no job: %s", error)
 
     async def _job(self, principal: Principal, plan: Plan) -> Job:
         """Return the job behind a look: the same for all who look, also once it has failed."""
-        for number in range(_MOST_JOBS):
-            key = _KEY.format(digest=plan.digest, number=number)
-            submission = await self._jobs.submit(principal, plan, idempotency_key=key)
-            if await self._stands(submission.job):
-                return submission.job
+        key = f"{plan.digest} {principal.name}"
+        job, _ = await self._looks.join(key, lambda: self._found_or_begun(principal, plan))
+        return job
+
+    async def _found_or_begun(self, principal: Principal, plan: Plan) -> Job:
+        job = await self._jobs.newest(principal, plan.digest)
+        if job is not None and await self._stands(job):
+            return job
         return (await self._jobs.submit(principal, plan)).job
 
     async def _stands(self, job: Job) -> bool:
-        """Say whether a job draws the picture, has drawn it, or has shown that nobody can."""
+        """Say whether a job draws the picture, has drawn it, or tells that nobody can for now."""
         if job.state == "succeeded":
             return await self._renders.kept(job.digest, job.format) is not None
         if job.state == "failed":
-            return int((job.problem or {}).get("status", 500)) < 500
+            return not _passes(job) or time.time() < (job.ended or 0.0) + _PAUSE
         return not job.over
 
     async def _elsewhere(self, plan: Plan) -> float:
         """Return how long a plan takes by what its jobs tell, in whichever process they are."""
         try:
-            return await self._jobs.seconds(plan.digest)
-        except StoreUnavailable as error:
-            log.warning("a picture is tried, whatever its jobs would tell: %s", error)
+            async with asyncio.timeout(_TELLING):
+                return await self._jobs.seconds(plan.digest)
+        except (TimeoutError, StoreUnavailable) as error:
+            why = error or "nobody answers"
+            log.warning("a picture is tried, whatever its jobs would tell: %s", why)
             return 0.0
 
     async def _drawn(self, plan: Plan, *, hurried: Hurry | None = None) -> Picture:
-        """Return the picture, and remember it as the last good one where it is a new one."""
+        """Return the picture; one that may become slow is the last good one from now on."""
         picture = await self._renders.picture(plan, hurried=hurried)
-        if picture.source in {"drawn", "store"}:
-            await remember(self._former, picture)
+        if _is_worth_noting(picture):
+            noting = remember(self._former, picture)
+            self._afterwards.do(noting, f"last good picture {picture.plan.digest}")
         return picture
 
     async def _last_good(self, plan: Plan) -> FormerPicture | None:
@@ -186,6 +245,25 @@ class PatienceService:
             data=found.data,
             warnings=found.warnings,
         )
+
+
+def _is_worth_noting(picture: Picture) -> bool:
+    """Say whether a picture is a new one that took long, or was drawn by who knows whom."""
+    # "render" is all the others, and what they waited for
+    took = sum(spent for stage, spent in picture.stages.items() if stage != "render")
+    return picture.source == "store" or (picture.source == "drawn" and took >= _SLOWISH * 1000)
+
+
+def _passes(job: Job) -> bool:
+    """Say whether a job failed by something that may be over by now."""
+    return int((job.problem or {}).get("status", 500)) >= 500
+
+
+def _words(job: Job) -> str:
+    """Return what is said of a former picture while there is this job."""
+    if job.state != "failed":
+        return _BEING_DRAWN
+    return _NOT_NOW if _passes(job) else _BROKEN
 
 
 def _being_drawn(job: Job) -> BeingDrawn:
