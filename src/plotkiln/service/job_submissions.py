@@ -75,9 +75,9 @@ class JobSubmissions:
         plan: Plan,
         *,
         idempotency_key: str | None = None,
+        fingerprint: str | None = None,
         retry_of: str | None = None,
     ) -> Submission:
-        fingerprint: str | None = None,
         """Accept a plan as a job, or join an equal one; see `JobService.submit`."""
         parsed = plan.parsed or await self._renders.read(plan.data)
         self._renders.check(plan, parsed)
