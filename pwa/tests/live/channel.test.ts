@@ -40,10 +40,43 @@ test("events are handed on, and the welcome asks for what may be missing", () =>
 
 test("a resumed connection has missed nothing; a dropped event has", () => {
   open("jobs");
+  FakeSocket.last.welcome();
+  FakeSocket.last.break();
+  vi.advanceTimersByTime(1_000);
   FakeSocket.last.welcome(true);
-  expect(listener.reconcile).not.toHaveBeenCalled();
-  FakeSocket.last.hear("plotkiln.live.dropped", { data: { count: 3, topics: ["jobs"] } });
   expect(listener.reconcile).toHaveBeenCalledTimes(1);
+  FakeSocket.last.hear("plotkiln.live.dropped", { data: { count: 3, topics: ["jobs"] } });
+  expect(listener.reconcile).toHaveBeenCalledTimes(2);
+});
+
+test("a topic that is new on an open socket is asked for once the server listens to it", () => {
+  const channel = open("jobs/a");
+  FakeSocket.last.welcome();
+  channel.want(["jobs/a", "jobs/b"]);
+  expect(listener.reconcile).toHaveBeenCalledTimes(1);
+  FakeSocket.last.hear("plotkiln.live.subscribed", { data: { topics: ["jobs/a", "jobs/b"] } });
+  expect(listener.reconcile).toHaveBeenCalledTimes(2);
+  const [isNew] = listener.reconcile.mock.lastCall ?? [];
+  expect(["jobs/a", "jobs/b", "styles"].map(isNew)).toEqual([false, true, false]);
+});
+
+test("of topics that were covered, or are wanted no longer, nothing is asked", () => {
+  const channel = open("jobs", "styles");
+  FakeSocket.last.welcome();
+  channel.want(["jobs/a"]);
+  FakeSocket.last.hear("plotkiln.live.subscribed", { data: { topics: ["jobs/a"] } });
+  expect(listener.reconcile).toHaveBeenCalledTimes(1);
+});
+
+test("a topic that is new when a connection is resumed is asked for", () => {
+  const channel = open("styles");
+  FakeSocket.last.welcome();
+  FakeSocket.last.break();
+  channel.want(["jobs/a", "styles"]);
+  vi.advanceTimersByTime(1_000);
+  FakeSocket.last.welcome(true);
+  const [isNew] = listener.reconcile.mock.lastCall ?? [];
+  expect(["jobs/a", "styles"].map(isNew)).toEqual([true, false]);
 });
 
 test("other topics are asked for on the open socket, once", () => {
@@ -136,4 +169,14 @@ test("a network that is back is tried at once", () => {
   const tried = FakeSocket.all.length;
   channel.hurry();
   expect(FakeSocket.all).toHaveLength(tried + 1);
+});
+
+test("the next socket is opened where the channel moved", () => {
+  const channel = open("jobs");
+  FakeSocket.last.welcome();
+  channel.move("ws://other.test/live");
+  expect(FakeSocket.all).toHaveLength(1);
+  FakeSocket.last.break();
+  vi.advanceTimersByTime(1_000);
+  expect(FakeSocket.last.url).toBe("ws://other.test/live?topic=jobs");
 });

@@ -3,10 +3,13 @@
 import { backoff } from "./backoff";
 import {
   addressWith,
+  covers,
   DROPPED,
   type LiveEvent,
   readEvent,
   SUBPROTOCOL,
+  SUBSCRIBED,
+  type Subscribed,
   subscription,
   WELCOME,
   type Welcome,
@@ -15,27 +18,29 @@ import {
 /** Who is told. */
 export interface Listener {
   hear(event: LiveEvent): void;
-  /** Something may have been missed: ask by GET. */
-  reconcile(): void;
+  /** Something may have been missed of topics, else of all: ask by GET. */
+  reconcile(isAbout?: (topic: string) => boolean): void;
   /** Sockets fail, or work again. */
   failing(fails: boolean): void;
 }
 
 /** Tries without a welcome after which sockets count as failing. */
-const FAILING = 2;
+export const FAILING = 2;
 /** Milliseconds within which a server must say welcome. */
 const WELCOMED_WITHIN = 10_000;
 /** Signs of life that may be missed before a connection counts as dead. */
 const MISSED = 2.5;
 
 export class Channel {
-  readonly #base: string;
+  #base: string;
   readonly #listener: Listener;
   #topics: readonly string[] = [];
   #socket: WebSocket | null = null;
   #welcomed = false;
   /** What the server was asked for. */
   #asked = "";
+  /** What it listens to, as far as it said so. */
+  #heard: readonly string[] = [];
   /** The sequence of the last event that was heard. */
   #last = "";
   #failures = 0;
@@ -62,6 +67,11 @@ export class Channel {
     else if (!this.#socket && this.#timer === undefined) this.#connect();
   }
 
+  /** Open the next socket at another address. */
+  move(base: string): void {
+    this.#base = base;
+  }
+
   /** Close it; the next wish opens it where it was left. */
   close(): void {
     this.#stopTimer();
@@ -80,11 +90,12 @@ export class Channel {
 
   #connect(): void {
     if (this.#topics.length === 0) return;
-    this.#asked = this.#topics.join();
-    const socket = new WebSocket(addressWith(this.#base, this.#topics, this.#last), SUBPROTOCOL);
+    const topics = this.#topics;
+    this.#asked = topics.join();
+    const socket = new WebSocket(addressWith(this.#base, topics, this.#last), SUBPROTOCOL);
     this.#socket = socket;
     socket.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
-      if (socket === this.#socket) this.#take(data);
+      if (socket === this.#socket) this.#take(data, topics);
     });
     socket.addEventListener("close", () => {
       if (socket === this.#socket) this.#lose();
@@ -93,24 +104,36 @@ export class Channel {
     this.#watch();
   }
 
-  #take(frame: unknown): void {
+  /** `topics`: those that the socket was opened with. */
+  #take(frame: unknown, topics: readonly string[]): void {
     this.#watch();
     const event = readEvent(frame);
     if (!event) return;
     if (event.sequence) this.#last = event.sequence;
-    if (event.type === WELCOME) this.#welcome(event.data as Welcome);
+    if (event.type === WELCOME) this.#welcome(event.data as Welcome, topics);
+    else if (event.type === SUBSCRIBED) this.#listens((event.data as Subscribed).topics);
     else if (event.type === DROPPED) this.#listener.reconcile();
     else this.#listener.hear(event);
   }
 
-  #welcome({ resumed, heartbeat }: Welcome): void {
+  #welcome({ resumed, heartbeat }: Welcome, topics: readonly string[]): void {
     this.#welcomed = true;
     this.#failures = 0;
     this.#silence = heartbeat * 1000 * MISSED;
     this.#watch();
     this.#listener.failing(false);
     this.#subscribe();
-    if (!resumed) this.#listener.reconcile();
+    if (resumed) this.#listens(topics);
+    else this.#listener.reconcile();
+    this.#heard = topics;
+  }
+
+  /** What happened before a topic was listened to is known to nobody. */
+  #listens(topics: readonly string[]): void {
+    const before = this.#heard;
+    this.#heard = topics;
+    const isNew = (topic: string) => covers(topics, topic) && !covers(before, topic);
+    if (topics.some(isNew)) this.#listener.reconcile(isNew);
   }
 
   #subscribe(): void {

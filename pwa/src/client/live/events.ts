@@ -17,10 +17,16 @@ export interface Welcome {
   heartbeat: number;
 }
 
+/** What the server says when it listens to what it was asked for. */
+export interface Subscribed {
+  topics: readonly string[];
+}
+
 export const SUBPROTOCOL = "cloudevents.json";
 
 export const WELCOME = "plotkiln.live.welcome";
 export const DROPPED = "plotkiln.live.dropped";
+export const SUBSCRIBED = "plotkiln.live.subscribed";
 const SUBSCRIBE = "plotkiln.live.subscribe";
 
 /** Topic → how the types of its events begin. */
@@ -53,6 +59,12 @@ export function isAbout(topic: string, { type, subject }: LiveEvent): boolean {
   const begin = TYPES[kind];
   if (!begin || !type.startsWith(begin)) return false;
   return rest.length === 0 || subject === rest.join("/");
+}
+
+/** Whether topics cover one: `jobs` covers each `jobs/<id>`. */
+export function covers(topics: Iterable<string>, topic: string): boolean {
+  const all = topic.split("/")[0] ?? "";
+  return [...topics].some((one) => one === topic || one === all);
 }
 
 /** Return the address that names topics, and after which event to begin. */

@@ -1,7 +1,7 @@
 /** What the page waits for. */
 
 import { signal } from "@preact/signals";
-import { isAbout, type LiveEvent } from "./events";
+import { covers, isAbout, type LiveEvent } from "./events";
 
 /** Something to hear of. */
 export interface Wish {
@@ -35,8 +35,8 @@ export function awake(all: Iterable<Wish>, used: boolean): Wish[] {
 /** Return the topics of wishes, each once; `jobs` covers each `jobs/<id>`. */
 export function topicsOf(wanted: readonly Wish[]): string[] {
   const topics = new Set(wanted.map(({ topic }) => topic));
-  const isCovered = (topic: string) => topic.includes("/") && topics.has(topic.split("/")[0] ?? "");
-  return [...topics].filter((topic) => !isCovered(topic)).sort();
+  const others = (topic: string) => [...topics].filter((other) => other !== topic);
+  return [...topics].filter((topic) => !covers(others(topic), topic)).sort();
 }
 
 /** Tell whoever wished for it. */
