@@ -207,3 +207,90 @@ test("a server that does not say has it itself", async () => {
   expect(FakeSocket.last.url).toBe("ws://kiln.test/live?topic=styles");
   stop();
 });
+
+test("a server that is busy is asked for its channel again, and polled meanwhile", async () => {
+  const answers = [503, 429].map((status) => new Response(null, { status }));
+  vi.stubGlobal("fetch", () =>
+    Promise.resolve(answers.shift() ?? Response.json({ url: "wss://live.test/live" })),
+  );
+  const { stop, begin } = await started();
+  const polled: AbortSignal[] = [];
+  const poll = (signal: AbortSignal) => {
+    polled.push(signal);
+    return new Promise<void>(() => undefined);
+  };
+  await begin(wished("jobs/a", { poll }));
+  expect([FakeSocket.all.length, polled.length]).toEqual([0, 0]);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect([FakeSocket.all.length, polled.length]).toEqual([0, 1]);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(FakeSocket.last.url).toBe("wss://live.test/live?topic=jobs%2Fa");
+  FakeSocket.last.welcome();
+  expect(polled[0]?.aborted).toBe(true);
+  stop();
+});
+
+test("a channel that fails is asked for anew: it may be elsewhere", async () => {
+  const { stop, begin } = await started();
+  await begin(wished("styles"));
+  vi.stubGlobal("fetch", () => Promise.resolve(Response.json({ url: "wss://live.test/live" })));
+  FakeSocket.last.break();
+  await vi.advanceTimersByTimeAsync(1_000);
+  FakeSocket.last.break();
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(FakeSocket.last.url).toBe("wss://live.test/live?topic=styles");
+  stop();
+});
+
+test("whoever wants to be told while nobody looks has a lost server looked for", async () => {
+  const { stop, begin, connection } = await started();
+  const takeBack = await begin(wished("jobs/a", { patient: true }));
+  page.visibilityState = "hidden";
+  const probes = vi.fn(() => Promise.reject(new TypeError("no network")));
+  vi.stubGlobal("fetch", probes);
+  connection.observe(false);
+  await vi.advanceTimersByTimeAsync(300_000);
+  expect(probes.mock.calls.length).toBeGreaterThan(5);
+  expect(probes.mock.calls.length).toBeLessThan(20);
+  vi.stubGlobal("fetch", () => Promise.resolve(Response.json({ url: "/live" })));
+  await vi.advanceTimersByTimeAsync(61_000);
+  expect(connection.online.value).toBe(true);
+  expect(open().map(({ topics }) => topics)).toEqual([["jobs/a"]]);
+  takeBack();
+  connection.observe(false);
+  const rests = vi.fn(() => Promise.reject(new TypeError("no network")));
+  vi.stubGlobal("fetch", rests);
+  await vi.advanceTimersByTimeAsync(300_000);
+  expect(rests).not.toHaveBeenCalled();
+  stop();
+});
+
+test("only who is new to the server is asked for when it listens", async () => {
+  const { stop, begin, wish } = await started();
+  const [styles, job] = [wished("styles"), wished("jobs/a")];
+  await begin(styles);
+  FakeSocket.last.welcome();
+  wish(job);
+  expect(job.reconcile).not.toHaveBeenCalled();
+  FakeSocket.last.hear("plotkiln.live.subscribed", { data: { topics: ["jobs/a", "styles"] } });
+  expect(job.reconcile).toHaveBeenCalledTimes(1);
+  expect(styles.reconcile).toHaveBeenCalledTimes(1);
+  stop();
+});
+
+test("polling that ends is begun again after a pause, whatever ended it", async () => {
+  const { stop, begin } = await started();
+  const warned = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  const poll = vi.fn().mockRejectedValueOnce(new TypeError("no body")).mockResolvedValue(undefined);
+  await begin(wished("jobs/a", { poll }));
+  FakeSocket.last.break();
+  vi.advanceTimersByTime(1_000);
+  FakeSocket.last.break();
+  expect(poll).toHaveBeenCalledTimes(1);
+  await vi.advanceTimersByTimeAsync(11_000);
+  expect(poll.mock.calls.length).toBeGreaterThan(2);
+  expect(poll.mock.calls.length).toBeLessThan(5);
+  expect(warned).toHaveBeenCalledTimes(1);
+  warned.mockRestore();
+  stop();
+});

@@ -3,9 +3,9 @@
 import { Problem, request } from "../http/problems";
 
 /**
- * Ask the server, whose live channel may have another host; where it does not say, it is its own.
+ * Ask the server, whose live channel may have another host; one that knows none has it itself.
  *
- * Null where it cannot be reached.
+ * Null where the server does not say now.
  */
 export async function liveAddress(): Promise<string | null> {
   try {
@@ -13,8 +13,9 @@ export async function liveAddress(): Promise<string | null> {
     const { url } = (await answer.json()) as { url: string };
     return socketAddress(url, location.href);
   } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    return error.kind === "offline" ? null : socketAddress("/live", location.href);
+    if (!(error instanceof Problem)) console.warn("the live channel has no address", error);
+    else if (error.status === 404) return socketAddress("/live", location.href);
+    return null;
   }
 }
 

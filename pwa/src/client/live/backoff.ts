@@ -13,3 +13,16 @@ export function backoff(failures: number, chance = Math.random()): number {
   const whole = Math.min(FIRST * 2 ** (failures - 1), LONGEST);
   return whole / 2 + (whole / 2) * chance;
 }
+
+/** Resolve after some milliseconds, or at once when `signal` says so. */
+export function pause(signal: AbortSignal, length: number): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, length);
+    const end = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    signal.addEventListener("abort", end, { once: true });
+  });
+}

@@ -1,11 +1,12 @@
 /** Live news: a socket while there is something to wait for and somebody is there, else polling. */
 
 import { effect } from "@preact/signals";
-import { online } from "../pictures/connection";
+import { online, probe } from "../pictures/connection";
 import { isUsed } from "../pictures/use";
 import { liveAddress } from "./address";
-import { Channel } from "./channel";
+import { Channel, FAILING } from "./channel";
 import { Polling } from "./polling";
+import { Trying } from "./trying";
 import { awake, tell, topicsOf, type Wish, wishes } from "./wishes";
 
 /** Milliseconds between two looks whether somebody is still there. */
@@ -16,7 +17,11 @@ const LINGER = 3_000;
 let channel: Channel | null = null;
 /** Whether the channel's address is being asked for. */
 let opening = false;
+/** Whether anybody listens. */
+let listening = false;
 const polling = new Polling();
+const asking = new Trying();
+const probing = new Trying();
 let failing = false;
 let frozen = false;
 /** Until when a socket without wishes stays open. */
@@ -25,11 +30,13 @@ let lingering = 0;
 /** Begin to listen; return what ends it. */
 export function startLive(): () => void {
   const ending = new AbortController();
+  listening = true;
   listen(ending.signal);
   const timer = setInterval(look, EVERY);
   const stops = [effect(followWishes), effect(followNetwork)];
   return () => {
     ending.abort();
+    listening = false;
     clearInterval(timer);
     for (const stop of stops) stop();
     channel?.close();
@@ -63,6 +70,8 @@ function followWishes(): void {
 
 function followNetwork(): void {
   const reached = online.value;
+  if (reached) asking.reset();
+  if (reached) probing.reset();
   look();
   if (reached) channel?.hurry();
 }
@@ -70,33 +79,55 @@ function followNetwork(): void {
 /** Listen to what is wanted now, and to nothing else. */
 function look(): void {
   const used = isUsed();
-  const wanted = frozen || !online.peek() ? [] : awake(wishes.peek(), used);
+  const wishing = frozen ? [] : awake(wishes.peek(), used);
+  const wanted = online.peek() ? wishing : [];
+  if (wishing.length > 0 && !online.peek() && !used) search();
   if (wanted.length > 0) lingering = Date.now() + LINGER;
   polling.keep(failing ? wanted : []);
-  if (wanted.length > 0 && !channel) void open();
+  if (wanted.length > 0 && !channel && asking.isDue) void open();
   const lingers = used && !frozen && online.peek() && Date.now() < lingering;
   if (wanted.length > 0 || !lingers) channel?.want(topicsOf(wanted));
 }
 
-/** Ask for the channel's address when something is wanted for the first time. */
+/** Look for a server that is away, for those who want to be told while nobody looks. */
+function search(): void {
+  if (!probing.isDue) return;
+  probing.failed();
+  void probe();
+}
+
+/** Ask for the channel's address: when something is wanted for the first time, or sockets fail. */
 async function open(): Promise<void> {
   if (opening) return;
   opening = true;
-  try {
-    const address = await liveAddress();
-    if (address) channel = new Channel(address, { hear: tell, reconcile, failing: fail });
-  } finally {
-    opening = false;
-  }
+  const address = await liveAddress();
+  opening = false;
+  if (!listening) return;
+  if (address) take(address);
+  else unanswered();
+}
+
+function take(address: string): void {
+  asking.reset();
+  channel?.move(address);
+  channel ??= new Channel(address, { hear: tell, reconcile, failing: fail });
   look();
+}
+
+/** Without an address there is no socket. */
+function unanswered(): void {
+  asking.failed();
+  if (!channel && online.peek() && asking.failures >= FAILING) fail(true);
 }
 
 function fail(fails: boolean): void {
   failing = fails;
+  // It may be elsewhere by now.
+  if (fails && channel && asking.isDue) void open();
   look();
 }
 
-function reconcile(): void {
+function reconcile(isAbout = (_topic: string) => true): void {
   const wanted: readonly Wish[] = [...wishes.peek()];
-  for (const one of wanted) one.reconcile();
+  for (const one of wanted) if (isAbout(one.topic)) one.reconcile();
 }

@@ -1,6 +1,10 @@
 /** Asking time and again, where sockets fail: a proxy may let none through. */
 
+import { pause } from "./backoff";
 import type { Wish } from "./wishes";
+
+/** Milliseconds until a wish is polled for again whose polling ended, well or not. */
+const AGAIN = 5_000;
 
 export class Polling {
   readonly #running = new Map<Wish, AbortController>();
@@ -19,8 +23,17 @@ export class Polling {
     if (!one.poll) return;
     const stopping = new AbortController();
     this.#running.set(one, stopping);
-    one.poll(stopping.signal).catch((error: unknown) => {
-      if (!stopping.signal.aborted) console.warn("polling ended", error);
-    });
+    void poll(one, stopping.signal);
+  }
+}
+
+async function poll(one: Wish, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await one.poll?.(signal);
+    } catch (error) {
+      if (!signal.aborted) console.warn("polling ended", error);
+    }
+    await pause(signal, AGAIN);
   }
 }
