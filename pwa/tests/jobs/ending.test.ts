@@ -6,6 +6,8 @@ vi.stubGlobal("addEventListener", () => undefined);
 
 const { learn, known, unlearn } = await import("../../src/client/jobs/known");
 const { ended, faultOf } = await import("../../src/client/jobs/ending");
+const { listJobs, readJob } = await import("../../src/client/http/jobs");
+const { activeJobs } = await import("../../src/client/shell/badge");
 const { startWatching } = await import("../../src/client/jobs/watching");
 const { topicsOf, wishes } = await import("../../src/client/live/wishes");
 
@@ -58,7 +60,7 @@ test("a failed job has its own problem, any other its state", () => {
   expect(faultOf(job("a", { state: "expired" })).kind).toBe("expired");
 });
 
-test("what is under way is watched, the newest first to stay, and nothing else", () => {
+test("what is under way is watched, and nothing else", () => {
   const stop = startWatching();
   learn(job("a"), job("b", { state: "running" }), job("c", { state: "failed" }));
   expect(topicsOf([...wishes.value])).toEqual(["jobs/a", "jobs/b"]);
@@ -96,4 +98,28 @@ test("a long poll follows a job to its end, and never in a rush", async () => {
   ]);
   expect(known.value.get("a")?.state).toBe("succeeded");
   stop();
+});
+
+test("of many jobs all are heard of together, and counted by the server", async () => {
+  const stop = startWatching();
+  const many = Array.from({ length: 31 }, (_, place) => job(`many${place}`));
+  learn(...many);
+  expect(topicsOf([...wishes.value])).toEqual(["jobs"]);
+  const left = many.slice(0, 29);
+  const ended = (path: string) => job(path.slice("/jobs/".length), { state: "failed", version: 2 });
+  vi.stubGlobal("fetch", (path: string) =>
+    Promise.resolve(Response.json(path.includes("?") ? { jobs: left } : ended(path))),
+  );
+  for (const { reconcile } of wishes.value) reconcile();
+  await vi.waitFor(() => expect(activeJobs.value).toBe(29));
+  expect(topicsOf([...wishes.value])).toHaveLength(29);
+  stop();
+});
+
+test("an answer that is no job is a problem, and asked for again", async () => {
+  served = new Response("<html>", { headers: { "Content-Type": "text/html" } });
+  await expect(readJob("a")).rejects.toMatchObject({ kind: "unreadable", status: 502 });
+  served = Response.json(null);
+  await expect(readJob("a")).rejects.toMatchObject({ kind: "unreadable", status: 502 });
+  await expect(listJobs({ limit: 1 })).rejects.toMatchObject({ kind: "unreadable" });
 });

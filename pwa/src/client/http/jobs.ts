@@ -1,7 +1,7 @@
 /** Jobs over HTTP: charts that take longer than anybody waits for an answer. */
 
 import type { Format } from "../../shared/pictures";
-import { type ProblemDocument, request } from "./problems";
+import { Problem, type ProblemDocument, request } from "./problems";
 
 export type JobState = "queued" | "running" | "succeeded" | "failed" | "cancelled" | "expired";
 
@@ -55,6 +55,9 @@ export class Deferred extends Error {
   }
 }
 
+/** Why a job itself has no picture: it failed, was cancelled, or was given up. */
+export class JobFault extends Problem {}
+
 /** Some jobs, newest first. */
 export interface JobPage {
   jobs: readonly Job[];
@@ -74,6 +77,21 @@ export function hasEnded({ state }: Job): boolean {
   return ENDED.includes(state);
 }
 
+/** Whether something is a job, as far as it is looked at: a proxy may answer with anything. */
+export function isJob(value: unknown): value is Job {
+  return typeof value === "object" && value !== null && "id" in value && "version" in value;
+}
+
+/** Return what is read of an answer; throws `Problem` where it breaks off or makes no sense. */
+export async function whole<Body>(reading: Promise<Body>): Promise<Body> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    return unreadable();
+  }
+}
+
 /** Return a name for an order of a job: the same order sent twice makes one job. */
 export function newOrder(): string {
   return `app-${Date.now()}-${Math.random().toString(36).slice(2)}`;
@@ -89,7 +107,8 @@ export async function listJobs({ states, before, limit }: JobQuery): Promise<Job
   const query = new URLSearchParams({ limit: String(limit) });
   if (states) query.set("state", states.join(","));
   if (before) query.set("before", before);
-  return (await (await request(`/jobs?${query}`)).json()) as JobPage;
+  const page = await bodyOf(await request(`/jobs?${query}`));
+  return Array.isArray((page as JobPage | null)?.jobs) ? (page as JobPage) : unreadable();
 }
 
 /** Read a job; throws `Problem`, of status 404 where it is not kept. */
@@ -110,7 +129,7 @@ export async function awaitJob(
 ): Promise<Job | null> {
   const headers = { Prefer: `wait=${seconds}`, "If-None-Match": `"${version}"` };
   const answer = await request(addressOf(id), { signal, headers, cache: "no-store" });
-  return answer.status === 304 ? null : ((await answer.json()) as Job);
+  return answer.status === 304 ? null : jobIn(answer);
 }
 
 /** Stop a job; one that has ended stays as it is. */
@@ -129,5 +148,18 @@ export function addressOf(id: string): string {
 }
 
 async function asked(address: string, method = "GET"): Promise<Job> {
-  return (await (await request(address, { method, cache: "no-store" })).json()) as Job;
+  return jobIn(await request(address, { method, cache: "no-store" }));
+}
+
+async function jobIn(answer: Response): Promise<Job> {
+  const body = await bodyOf(answer);
+  return isJob(body) ? body : unreadable();
+}
+
+function bodyOf(answer: Response): Promise<unknown> {
+  return whole(answer.json());
+}
+
+function unreadable(): never {
+  throw new Problem({ type: "#unreadable", title: "The answer could not be read." }, 502);
 }

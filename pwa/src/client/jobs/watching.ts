@@ -1,15 +1,20 @@
 /** Keeping what is known of jobs up to date, by live news or by long polls. */
 
 import { effect } from "@preact/signals";
-import { awaitJob, hasEnded, type Job, readJob } from "../http/jobs";
+import { awaitJob, hasEnded, isJob, type Job, listJobs, readJob } from "../http/jobs";
 import { Problem } from "../http/problems";
+import { pause } from "../live/backoff";
 import type { LiveEvent } from "../live/events";
 import { wish } from "../live/wishes";
 import { inTurn } from "./gate";
 import { active, known, learn, unlearn } from "./known";
 
-/** The most jobs that are watched one by one: the newest, and those that somebody is told of. */
+/** The most jobs that are watched one by one: of more, all are heard of together. */
 const MOST = 30;
+/** Jobs that are read at once. */
+const PAGE = 200;
+/** Stands for all jobs. */
+const ALL = "*";
 /** Seconds that a long poll may last; a moment where others wait for their turn. */
 const LONG = 25;
 const SHORT = 2;
@@ -64,13 +69,51 @@ export function hearOfJob({ data }: LiveEvent): void {
 
 function watchActive(): void {
   const all = active(known.value).map(({ id }) => id);
-  const underWay = all.filter((id, place) => patient.has(id) || place >= all.length - MOST);
+  const isCrowded = all.length > MOST;
+  const underWay = isCrowded ? [ALL, ...all.filter((id) => patient.has(id))] : all;
   for (const [id, end] of watched) {
     if (underWay.includes(id)) continue;
     watched.delete(id);
     end();
   }
-  for (const id of underWay) if (!watched.has(id)) watched.set(id, watch(id));
+  for (const id of underWay)
+    if (!watched.has(id)) watched.set(id, id === ALL ? watchAll() : watch(id));
+}
+
+function watchAll(): () => void {
+  return wish({
+    topic: "jobs",
+    hear: hearOfJob,
+    reconcile: () => void count(),
+    poll: pollAll,
+  });
+}
+
+/** Count what is under way, time and again. */
+async function pollAll(signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await inTurn(signal, count);
+    await pause(signal, AGAIN);
+  }
+}
+
+/** Ask for all jobs that are under way, and for what became of those that are no longer. */
+async function count(): Promise<void> {
+  try {
+    const listed = await readActive();
+    for (const { id } of active(known.peek())) if (!listed.has(id)) await refreshJob(id);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    if (error.kind !== "offline") console.warn("the jobs could not be counted", error);
+  }
+}
+
+/** Return the ids of the jobs that are under way. */
+async function readActive(before?: string): Promise<Set<string>> {
+  const page = await listJobs({ states: ["queued", "running"], before, limit: PAGE });
+  learn(...page.jobs);
+  const older = page.before ? await readActive(page.before) : [];
+  return new Set([...page.jobs.map(({ id }) => id), ...older]);
 }
 
 function watch(id: string): () => void {
@@ -103,20 +146,4 @@ async function ask(signal: AbortSignal, { id, version }: Job): Promise<void> {
     if (error.status === 404) unlearn(id);
     else await pause(signal, AGAIN);
   }
-}
-
-/** Resolve after some milliseconds, or at once when `signal` says so. */
-function pause(signal: AbortSignal, length: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, length);
-    const end = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-    signal.addEventListener("abort", end, { once: true });
-  });
-}
-
-function isJob(data: unknown): data is Job {
-  return typeof data === "object" && data !== null && "id" in data && "version" in data;
 }
