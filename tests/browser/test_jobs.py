@@ -19,7 +19,9 @@ from browser.slow_charts import (
     refuse_sockets,
     settled,
     slow_kiln,
+    submit,
 )
+from browser.slow_charts import slow as titled
 from servers import Consul
 
 
@@ -132,6 +134,38 @@ def test_what_is_changed_meanwhile_stops_the_job(bench: Page, slow: SlowKiln) ->
     etag(bench)
     settled(slow, "Superseded", "cancelled")
     expect(bench_job(bench)).to_have_count(0)
+
+
+def test_what_is_undone_at_once_finds_its_job(bench: Page, slow: SlowKiln) -> None:
+    """A slip of a key costs nothing; what is left for good is stopped all the same."""
+    order(bench, "Slipped", 60)
+    expect(bench_job(bench)).to_contain_text("Being drawn")
+    paste(bench, SALES)
+    etag(bench)
+    expect(bench_job(bench)).to_have_count(0)
+    bench.keyboard.press("Control+z")
+    expect(bench_job(bench)).to_contain_text(re.compile(r"[6-9] s so far"))
+    assert job(slow, "Slipped")["state"] == "running"
+    paste(bench, SALES)
+    settled(slow, "Slipped", "cancelled")
+
+
+def test_what_others_asked_for_goes_on(bench: Page, slow: SlowKiln) -> None:
+    """A job that the chart joined, or whose end is told, is not stopped by a change."""
+    joined = submit(slow, titled("Of another", 60))
+    settled(slow, "Of another", "running")
+    order(bench, "Of another", 60)
+    expect(bench_job(bench)).to_be_visible()
+    order(bench, "To be told", 60)
+    bench_job(bench).get_by_role("button", name="Tell me when it is done: To be told").click()
+    order(bench, "Left at last", 60)
+    expect(bench_job(bench)).to_contain_text("Waiting")
+    paste(bench, SALES)
+    settled(slow, "Left at last", "cancelled")
+    assert job(slow, "Of another")["state"] == "running"
+    assert job(slow, "To be told")["state"] == "running"
+    for one in (joined, job(slow, "To be told")):
+        httpx.delete(f"{slow.url}/jobs/{one['id']}")
 
 
 def test_another_tab_that_waits_keeps_the_job(bench: Page, slow: SlowKiln) -> None:

@@ -6,6 +6,8 @@ import type { Awaited } from "../jobs/pictures";
 export interface ChartJob extends Awaited {
   /** Whether the user asked for a job: it goes on whatever is changed then. */
   asked: boolean;
+  /** Whether this page's own request began it, and did not join one that was there. */
+  own: boolean;
 }
 
 export const chartJob = signal<ChartJob | null>(null);

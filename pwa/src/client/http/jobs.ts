@@ -47,11 +47,14 @@ export class Deferred extends Error {
   readonly job: Job;
   /** The chart's own address; null where the server could not store it. */
   readonly address: string | null;
+  /** Whether the request began the job: not where it joined one that somebody else had asked for. */
+  readonly isNew: boolean;
 
-  constructor(job: Job, address: string | null) {
+  constructor(job: Job, address: string | null, isNew: boolean) {
     super(`job ${job.id}`);
     this.job = job;
     this.address = address;
+    this.isNew = isNew;
   }
 }
 

@@ -44,6 +44,11 @@ export function unfollow(id: string): void {
   watchPatiently(id, false);
 }
 
+/** Whether some tab tells of a job's end. */
+export function isFollowed(id: string): boolean {
+  return remembered().has(id);
+}
+
 /** Read each once that is not known yet, now or when the network is back. */
 function takeUp(): void {
   if (!online.value) return;

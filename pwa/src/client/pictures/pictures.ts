@@ -9,6 +9,7 @@ import {
   MEDIA_TYPES,
   PICTURES,
 } from "../../shared/pictures";
+import { isBegunBy } from "../http/begun";
 import { asJob, Deferred, type Job } from "../http/jobs";
 import { request } from "../http/problems";
 import { ask } from "./news";
@@ -36,6 +37,8 @@ export interface Picture {
   took: number;
   /** Whether it was stored before, and is being revalidated now. */
   stored: boolean;
+  /** Whether a job drew it, maybe in a style that was replaced meanwhile. */
+  byJob?: boolean;
   bytes: Blob;
 }
 
@@ -66,7 +69,9 @@ export async function draw(
     ...(signal ? { signal } : {}),
   });
   if (answer.status === 202) {
-    throw new Deferred((await answer.json()) as Job, answer.headers.get("Content-Location"));
+    const job = (await answer.json()) as Job;
+    const isNew = isBegunBy(answer, performance.now() - begun, job);
+    throw new Deferred(job, answer.headers.get("Content-Location"), isNew);
   }
   return read(answer, { body, format, begun });
 }

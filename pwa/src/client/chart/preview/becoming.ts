@@ -24,19 +24,22 @@ export async function pictured(
     const picture = await waited(signal, known).catch(unlessGone);
     if (picture) return picture;
   }
+  void leaveBehind();
   try {
     return await drawOrQueue(wanted, format, signal, order);
   } catch (error) {
     if (!(error instanceof Deferred)) throw error;
-    const { job, address } = error;
+    const { job, address, isNew } = error;
+    const { comeBack } = await import("../../jobs/leaving");
+    const own = comeBack(job.id) || isNew;
+    const asked = order !== undefined;
+    const became = { job, address, body: JSON.stringify(wanted), format, asked, own };
+    if (asked) void followed(job);
     if (signal.aborted) {
-      void stopped(job);
+      void leaveBehind(became);
       throw signal.reason;
     }
-    const asked = order !== undefined;
-    const became = { job, address, body: JSON.stringify(wanted), format, asked };
     keep(became);
-    if (asked) void followed(job);
     return waited(signal, became);
   }
 }
@@ -47,25 +50,28 @@ export function isJobOf(wanted: object, format: Format): boolean {
   return job?.format === format && job.body === JSON.stringify(wanted);
 }
 
+/** Jobs of what the chart was before, until it is sent as it is now. */
+const behind: ChartJob[] = [];
+
 /**
  * Wait no more for the job of what the chart was before.
  *
- * `cancels`: it stops where nobody else waits for it, and nobody asked for it to be one. Else its
- * end is told.
+ * `cancels`: it stops some seconds after the chart is sent as it is now (`jobs/leaving.ts`), so
+ * that a slip of a key can be undone. Else its end is told.
  */
 export function letGo({ cancels }: { cancels: boolean }): void {
   const left = chartJob.peek();
   if (!left) return;
   keep(null);
-  if (left.asked) return;
-  if (cancels) void stopped(left.job);
-  else void followed(left.job);
+  if (cancels) behind.push(left);
+  else if (!left.asked) void followed(left.job);
 }
 
 /** Have the end of the chart's job told while the chart is out of sight. */
 export function leave(): void {
   const left = chartJob.peek();
   if (left) void followed(left.job);
+  void leaveBehind();
 }
 
 /** Begin the chart's job anew, where it failed. */
@@ -73,7 +79,7 @@ export async function retried(): Promise<void> {
   const last = chartJob.peek();
   if (!last) return;
   const { retryJob } = await import("../../http/jobs");
-  keep({ ...last, job: await retryJob(last.job.id) });
+  keep({ ...last, job: await retryJob(last.job.id), own: false });
 }
 
 /** Forget the chart's job. */
@@ -101,12 +107,11 @@ function unlessGone(error: unknown): null {
   return null;
 }
 
-async function stopped({ id }: Job): Promise<void> {
-  const { release } = await import("../../jobs/holding");
-  if (!(await release(id))) return;
-  const { cancelJob } = await import("../../http/jobs");
-  const { learn } = await import("../../jobs/known");
-  await cancelJob(id).then(learn, (error: unknown) => console.info("not cancelled", error));
+async function leaveBehind(...more: readonly ChartJob[]): Promise<void> {
+  const all = [...behind.splice(0), ...more];
+  if (all.length === 0) return;
+  const { leaveBehind: leave } = await import("../../jobs/leaving");
+  for (const one of all) leave(one);
 }
 
 async function followed(job: Job): Promise<void> {
