@@ -64,12 +64,28 @@ function settle(): void {
   for (const [id, told] of followed.value) {
     const job = known.value.get(id);
     if (!job || !hasEnded(job)) continue;
-    // Another tab may have told it already.
-    const isOurs = remembered().has(id);
-    unfollow(id);
     followed.value = new Map([...followed.peek()].filter(([other]) => other !== id));
-    if (isOurs) void announce(job, told);
+    void tellOnce(job, told);
   }
+}
+
+async function tellOnce(job: Job, told: boolean): Promise<void> {
+  const isOurs = (await isFirst(job.id)) && isFollowed(job.id);
+  unfollow(job.id);
+  if (isOurs) await announce(job, told);
+}
+
+/** Whether no other tab tells of a job's end: what they remember reaches each other too late. */
+function isFirst(id: string): Promise<boolean> {
+  // Browsers have no locks for pages that came without HTTPS.
+  if (!isSecureContext) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    void navigator.locks.request(`plotkiln.told ${id}`, { ifAvailable: true }, (lock) => {
+      resolve(lock !== null);
+      // Held as long as this page lives.
+      return lock && new Promise(() => undefined);
+    });
+  });
 }
 
 function remember(jobs: Followed): void {
