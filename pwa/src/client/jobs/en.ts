@@ -24,6 +24,7 @@ const en = {
   stages: {
     build: "Building the chart",
     draw: "Drawing",
+    unfetched: "The picture could not be fetched.",
     encode: "Writing the picture",
     store: "Storing the picture",
   } as Readonly<Record<string, string>>,

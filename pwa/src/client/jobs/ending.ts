@@ -1,6 +1,6 @@
 /** The end of a job, waited for. */
 
-import { hasEnded, type Job } from "../http/jobs";
+import { hasEnded, type Job, JobFault } from "../http/jobs";
 import { Problem } from "../http/problems";
 import { known, learn } from "./known";
 import { refreshJob } from "./watching";
@@ -35,7 +35,7 @@ export function ended(signal: AbortSignal, job: Job): Promise<Job> {
 }
 
 /** Return why a job that ended has no picture. */
-export function faultOf({ problem, state }: Job): Problem {
-  if (state === "failed") return new Problem(problem ?? {}, problem?.status ?? 422);
-  return new Problem({ type: `#${state}`, title: "" }, 410);
+export function faultOf({ problem, state }: Job): JobFault {
+  if (state === "failed") return new JobFault(problem ?? {}, problem?.status ?? 422);
+  return new JobFault({ type: `#${state}`, title: "" }, 410);
 }

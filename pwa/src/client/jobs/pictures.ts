@@ -1,7 +1,7 @@
 /** Pictures that came by a job: shown, stored and kept up to date like any other. */
 
 import { type Format, MEDIA_TYPES, pictureKey } from "../../shared/pictures";
-import { addressOf, type Job } from "../http/jobs";
+import { addressOf, type Job, whole } from "../http/jobs";
 import { request } from "../http/problems";
 import { type Picture, read } from "../pictures/pictures";
 import { storeFetched } from "../pictures/stored";
@@ -20,8 +20,9 @@ export interface Awaited {
 /**
  * Return the picture of a job, once that has ended.
  *
- * Throws `Problem`: why it failed; of kind `cancelled` or `expired`; of status 404 or 410 where job
- * or result are kept no more. Throws `AbortError` when `signal` says so.
+ * Throws `JobFault`: why it failed; of kind `cancelled` or `expired`. Throws `Problem` where the
+ * picture did not come; of status 404 or 410 where job or result are kept no more. Throws
+ * `AbortError` when `signal` says so.
  */
 export async function pictureOf(signal: AbortSignal, awaited: Awaited): Promise<Picture> {
   const job = await ended(signal, awaited.job);
@@ -29,7 +30,8 @@ export async function pictureOf(signal: AbortSignal, awaited: Awaited): Promise<
   const answer = await request(resultOf(job), { signal });
   const { body, format } = awaited;
   const begun = performance.now() - (lengthOf(job) ?? 0);
-  return read(await stored(awaited, completed(answer, awaited.address)), { body, format, begun });
+  const kept = await stored(awaited, await completed(answer, awaited.address));
+  return read(kept, { body, format, begun });
 }
 
 /** Return where a job's picture is to be had. */
@@ -55,12 +57,12 @@ async function stored({ body, format }: Awaited, answer: Response): Promise<Resp
 }
 
 /** A result says neither where its chart is, nor whether its style is still the newest. */
-function completed(answer: Response, address: string | null): Response {
+async function completed(answer: Response, address: string | null): Promise<Response> {
   const headers = new Headers(answer.headers);
   if (!headers.has("Plotkiln-Style-State")) {
     const isBuiltin = headers.get("Plotkiln-Style")?.endsWith("@0");
     headers.set("Plotkiln-Style-State", isBuiltin ? "builtin" : "fresh");
   }
   if (address && !headers.has("Content-Location")) headers.set("Content-Location", address);
-  return new Response(answer.body, { headers });
+  return new Response(await whole(answer.blob()), { headers });
 }

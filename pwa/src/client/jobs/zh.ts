@@ -22,6 +22,7 @@ const zh: Words = {
   stages: {
     build: "正在构建图表",
     draw: "正在绘制",
+    unfetched: "没能取回图片。",
     encode: "正在生成图片",
     store: "正在保存图片",
   },

@@ -4,8 +4,9 @@ import { effect, signal } from "@preact/signals";
 import { isEmpty } from "../../charts/current";
 import { spec } from "../../charts/drawn";
 import { chartJob } from "../../charts/job";
-import { newOrder } from "../../http/jobs";
+import { JobFault, newOrder } from "../../http/jobs";
 import { Problem } from "../../http/problems";
+import { online } from "../../pictures/connection";
 import { asStored } from "../../pictures/newest";
 import { news } from "../../pictures/news";
 import { newestWarnings, type Picture, release, stateOf } from "../../pictures/pictures";
@@ -15,8 +16,9 @@ import { faults, faultsByPath, NO_FAULTS } from "./faults";
 
 /** Milliseconds without a change before the server is asked. */
 const STILL = 250;
-/** Seconds until a busy server is asked again where it names none. */
+/** Seconds until a busy server is asked again where it names none, and the most. */
 const RETRY = 3;
+const LONGEST_RETRY = 60;
 
 /** The formats that a page can show and zoom. */
 export const PREVIEW_FORMATS = ["png", "svg"] as const;
@@ -27,6 +29,8 @@ export const previewFormat = signal<PreviewFormat>("png");
 export const drawingSince = signal<number | null>(null);
 /** Why the last spec was not drawn. */
 export const problem = signal<Problem | null>(null);
+/** Whether the chart's job has a picture, or had, that could not be fetched. */
+export const isUnfetched = signal(false);
 /** Whether the user stopped the last drawing. */
 export const isCanceled = signal(false);
 /** The style that replaced the one of the shown picture just now: `default@43`. */
@@ -36,11 +40,17 @@ let pending: ReturnType<typeof setTimeout> | undefined;
 let running: AbortController | null = null;
 /** Whether the chart was drawn, or is, since it came into sight. */
 let begun = false;
+/** How often the picture of the chart's job could not be fetched in a row. */
+let failures = 0;
 
 /** Draw whenever the spec changes; return what stops that. */
 export function startDrawing(): () => void {
   begun = false;
-  const stops = [effect(() => schedule(spec.value, previewFormat.value)), effect(follow)];
+  const stops = [
+    effect(() => schedule(spec.value, previewFormat.value)),
+    effect(follow),
+    effect(fetchAgain),
+  ];
   return () => {
     stopWaiting();
     for (const stop of stops) stop();
@@ -72,6 +82,7 @@ function redraw(order?: string): void {
 
 function schedule(wanted: object | null, format: PreviewFormat): void {
   stopWaiting();
+  isUnfetched.value = false;
   if (!wanted) {
     settle(null);
     if (isEmpty.value) forget();
@@ -115,6 +126,8 @@ function show(picture: Picture): void {
   const last = shown.peek();
   shown.value = picture;
   newStyle.value = null;
+  isUnfetched.value = false;
+  failures = 0;
   settle(null);
   if (last) release(last);
 }
@@ -129,11 +142,27 @@ function forget(): void {
 
 function refuse(refusal: Problem): void {
   settle(refusal);
-  // Offline it waits in the queue, and `follow` hears when it was drawn; a job was tried enough.
-  if (refusal.kind === "offline" || chartJob.peek()) return;
-  if (refusal.status === 503 || refusal.status === 429) {
-    pending = setTimeout(drawAgain, 1000 * (refusal.retryAfter ?? RETRY));
-  }
+  // A job was tried enough.
+  if (refusal instanceof JobFault) return;
+  isUnfetched.value = chartJob.peek() !== null;
+  failures = isUnfetched.peek() ? failures + 1 : 0;
+  if (isTriedAgain(refusal)) pending = setTimeout(drawAgain, 1000 * pauseAfter(refusal));
+}
+
+/** Offline `follow` hears when the queue was drawn, and `fetchAgain` when the network is back. */
+function isTriedAgain({ kind, status }: Problem): boolean {
+  if (kind === "offline") return isUnfetched.peek() && online.peek();
+  return isUnfetched.peek() || status === 503 || status === 429;
+}
+
+/** Return the seconds to wait: each time longer where the server names none. */
+function pauseAfter({ retryAfter }: Problem): number {
+  return retryAfter ?? Math.min(RETRY * 2 ** Math.max(0, failures - 1), LONGEST_RETRY);
+}
+
+/** Fetch the picture of the chart's job when the network is back. */
+function fetchAgain(): void {
+  if (online.value && isUnfetched.peek() && problem.peek()?.kind === "offline") drawAgain();
 }
 
 function settle(refusal: Problem | null): void {

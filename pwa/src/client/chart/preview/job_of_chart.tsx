@@ -12,7 +12,7 @@ import { words } from "../../jobs/words";
 import { notify } from "../../shell/notices";
 import { hrefOf } from "../../shell/routes";
 import { forgetJob, retried } from "./becoming";
-import { drawAgain } from "./drawing";
+import { drawAgain, isUnfetched } from "./drawing";
 import "./job_of_chart.css";
 
 await words.load();
@@ -24,6 +24,7 @@ export function JobOfChart() {
     if (first) learn(first);
   }, [first]);
   if (!first) return null;
+  if (isUnfetched.value) return <Unfetched />;
   const job = known.value.get(first.id) ?? first;
   return hasEnded(job) ? <Ended of={job} /> : <UnderWay of={job} />;
 }
@@ -68,6 +69,23 @@ function Ended({ of: job }: { of: Job }) {
       <div class="row">
         <button type="button" onClick={() => void (isFailed ? again() : drawAnew())}>
           <Icon name="fresh" /> {isFailed ? words().acts.retry : bench.draw}
+        </button>
+      </div>
+    </section>
+  );
+}
+
+/** Its picture is there, but did not come. */
+function Unfetched() {
+  const { acts, bench } = words();
+  return (
+    <section class="job-of-chart" aria-label={bench.unfetched}>
+      <p role="alert">
+        <Icon name="warning" /> {bench.unfetched}
+      </p>
+      <div class="row">
+        <button type="button" onClick={drawAgain}>
+          <Icon name="fresh" /> {acts.retry}
         </button>
       </div>
     </section>
