@@ -31,7 +31,7 @@ export async function pictureOf(signal: AbortSignal, awaited: Awaited): Promise<
   const { body, format } = awaited;
   const begun = performance.now() - (lengthOf(job) ?? 0);
   const kept = await stored(awaited, await completed(answer, awaited.address));
-  return read(kept, { body, format, begun });
+  return { ...(await read(kept, { body, format, begun })), byJob: true };
 }
 
 /** Return where a job's picture is to be had. */

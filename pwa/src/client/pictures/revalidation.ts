@@ -30,7 +30,8 @@ export function startRevalidation(): void {
 
 const STYLES = { topic: "styles", hear: look, reconcile: look };
 
-function look(): void {
+/** Look once. */
+export function look(): void {
   last = Date.now();
   const picture = route.value?.name === "chart" ? shown.value : null;
   if (!online.value) void probe();

@@ -113,6 +113,7 @@ async function run(wanted: object, format: PreviewFormat, order?: string): Promi
     show(picture);
     // What the worker told meanwhile was of no picture on screen.
     if (picture.stored) void catchUp();
+    if (picture.byJob) void revalidate();
   } catch (error) {
     if (aborted.aborted) return;
     if (!(error instanceof Problem)) throw error;
@@ -163,6 +164,12 @@ function pauseAfter({ retryAfter }: Problem): number {
 /** Fetch the picture of the chart's job when the network is back. */
 function fetchAgain(): void {
   if (online.value && isUnfetched.peek() && problem.peek()?.kind === "offline") drawAgain();
+}
+
+/** The style may have changed while the job ran. */
+async function revalidate(): Promise<void> {
+  const { look } = await import("../../pictures/revalidation");
+  look();
 }
 
 function settle(refusal: Problem | null): void {
