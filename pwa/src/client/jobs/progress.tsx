@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Icon, type IconName } from "../elements/icon";
 import type { Job, JobState } from "../http/jobs";
 import { number } from "../language/formats";
+import { isUsed } from "../pictures/use";
 import { lengthInWords } from "./length";
 import { nameOf } from "./naming";
 import { lengthOf } from "./pictures";
@@ -55,7 +56,7 @@ function Bar({ of: job }: { of: Job }) {
 /** Return for how long it is being drawn, or was. */
 function useLength(job: Job): string {
   const since = job.state === "running" && job.started ? Date.parse(job.started) : null;
-  const now = useNow(since !== null);
+  const now = useNow(since !== null, job.version);
   const took = lengthOf(job);
   if (since !== null) return words().elapsed(lengthInWords(now - since));
   return job.state === "succeeded" && took !== null
@@ -63,15 +64,15 @@ function useLength(job: Job): string {
     : "";
 }
 
-/** Return the time, told anew every second while it matters. */
-function useNow(matters: boolean): number {
+/** Return the time, told anew with each news, and every second while it matters to somebody there. */
+function useNow(matters: boolean, news: number): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
     if (!matters) return undefined;
     setNow(Date.now());
-    const tick = setInterval(() => setNow(Date.now()), 1_000);
+    const tick = setInterval(() => isUsed() && setNow(Date.now()), 1_000);
     return () => clearInterval(tick);
-  }, [matters]);
+  }, [matters, news]);
   return now;
 }
 
