@@ -1,5 +1,6 @@
 """The view that lists jobs, and what it does with them."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -210,6 +211,55 @@ def test_without_a_network_a_job_waits_in_the_queue(
     expect(waiting).to_have_count(0)
     expect(row(view, "Sent later")).to_be_visible()
     settled(patient, "Sent later", "succeeded")
+
+
+def test_an_order_that_is_refused_keeps_its_place(
+    view: Page, patient: SlowKiln, recorder: Recorder
+) -> None:
+    """It is told under its own name, stays listed with the reason, and is opened to be mended."""
+    recorder.allow("ERR_INTERNET_DISCONNECTED|status of (503|422)|Failed to fetch")
+    view.get_by_role("link", name="Chart", exact=True).click()
+    paste(view, SALES)
+    etag(view)
+    view.context.set_offline(True)
+    paste(view, json.dumps({"template": "slow", "params": {"seconds": "soon", "title": "Wrong"}}))
+    section(view, "Export").get_by_role("button", name="Draw as a job").click()
+    expect(section(view, "Export")).to_contain_text("The job is sent once the network is back.")
+    view.get_by_role("link", name="Jobs").first.click()
+    view.context.set_offline(False)
+    expect(view.locator(".notice").filter(has_text="“Wrong” cannot be a job:")).to_be_visible()
+    refused = view.get_by_role("region", name="Refused")
+    expect(refused).to_contain_text("expected a number, got \"soon\"")
+    take_screenshots(view, "jobs-refused")
+    view.reload()
+    refused.get_by_role("button", name="Remove: Wrong").click()
+    expect(refused).to_have_count(0)
+    notice = view.locator(".notice").filter(has_text="is not sent.")
+    notice.get_by_role("button", name="Undo").click()
+    refused.get_by_role("button", name="Open: Wrong").click()
+    expect(view).to_have_title("Chart · plotkiln")
+    expect(preview(view).get_by_role("alert")).to_contain_text("expected a number")
+
+
+def test_a_removal_is_undone_with_a_network(
+    view: Page, patient: SlowKiln, recorder: Recorder
+) -> None:
+    """An order that is put back where the server can be reached is sent at once."""
+    recorder.allow("ERR_INTERNET_DISCONNECTED|status of 503|Failed to fetch")
+    view.get_by_role("link", name="Chart", exact=True).click()
+    paste(view, SALES)
+    etag(view)
+    view.context.set_offline(True)
+    order(view, "Put back", 2)
+    section(view, "Export").get_by_role("button", name="Draw as a job").click()
+    view.get_by_role("link", name="Jobs").first.click()
+    waiting = view.get_by_role("region", name="Waiting for the network")
+    waiting.get_by_role("button", name="Remove: Put back").click()
+    with view.expect_response("**/health/live"):
+        view.context.set_offline(False)
+    notice = view.locator(".notice").filter(has_text="is not sent.")
+    notice.get_by_role("button", name="Undo").click()
+    expect(row(view, "Put back")).to_be_visible(timeout=5_000)
 
 
 def test_a_notification_tells_of_the_end_while_nobody_looks(

@@ -19,6 +19,8 @@ export interface Queued {
   job?: string;
   /** Why the server refused it for good; it does not wait any longer then. */
   fault?: string;
+  /** Whether the user heard of that. */
+  told?: boolean;
 }
 
 /** A file or a text that another app gave to this one, and that nobody took up yet. */

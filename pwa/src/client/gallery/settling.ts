@@ -60,7 +60,8 @@ function mayMatter(told: News): boolean {
 async function settleQueue(): Promise<void> {
   const all = await readQueue();
   for (const waiting of all) {
-    if (waiting.fault) await refuse(waiting.place, waiting.fault);
+    if (waiting.fault && waiting.headers) await tellRefused(waiting);
+    else if (waiting.fault) await refuse(waiting.place, waiting.fault);
     else if (waiting.job) await defer(waiting);
   }
   const waiting = new Set(all.map(({ place }) => place));
@@ -83,6 +84,10 @@ async function redraw(place: string, fault: string | null | undefined): Promise<
   if (fault) return refuse(place, fault);
   const chart = fault === null && (await readChart(place));
   if (chart) await enqueue(chart.id, chart.spec, chart.format);
+}
+
+async function tellRefused(order: Queued): Promise<void> {
+  await (await import("../jobs/orders")).tellRefused(order);
 }
 
 async function refuse(place: string, fault: string): Promise<void> {

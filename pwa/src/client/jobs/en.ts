@@ -24,7 +24,6 @@ const en = {
   stages: {
     build: "Building the chart",
     draw: "Drawing",
-    unfetched: "The picture could not be fetched.",
     encode: "Writing the picture",
     store: "Storing the picture",
   } as Readonly<Record<string, string>>,
@@ -97,6 +96,9 @@ const en = {
     remove: "Remove",
     removed: (title: string) => `“${title}” is not sent.`,
     undo: "Undo",
+    refused: (title: string, fault: string) => `“${title}” cannot be a job: ${fault}`,
+    refusedTitle: "Refused",
+    refusedHint: "The server cannot draw them as they are. Open them to mend them.",
   },
   empty: {
     title: "No jobs yet",
@@ -118,6 +120,7 @@ const en = {
     cancelled: "The job was cancelled.",
     expired: "The job waited too long and was given up.",
     draw: "Draw again",
+    unfetched: "The picture could not be fetched.",
     offer: "Make it a job and go on",
   },
 };

@@ -22,7 +22,6 @@ const zh: Words = {
   stages: {
     build: "正在构建图表",
     draw: "正在绘制",
-    unfetched: "没能取回图片。",
     encode: "正在生成图片",
     store: "正在保存图片",
   },
@@ -94,6 +93,9 @@ const zh: Words = {
     remove: "移除",
     removed: (title) => `“${title}”不再提交。`,
     undo: "撤销",
+    refused: (title, fault) => `“${title}”无法作为任务绘制：${fault}`,
+    refusedTitle: "未被接受",
+    refusedHint: "服务器无法按现有设置绘制，打开后可修改。",
   },
   empty: {
     title: "还没有任务",
@@ -115,6 +117,7 @@ const zh: Words = {
     cancelled: "任务已取消。",
     expired: "任务等待过久，已放弃。",
     draw: "重新绘制",
+    unfetched: "没能取回图片。",
     offer: "转为任务，继续其他工作",
   },
 };

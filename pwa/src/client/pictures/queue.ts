@@ -74,11 +74,16 @@ export async function enqueue(
   const key = order ?? (await pictureKey(body, "/plot", accept));
   const waiting: Queued = { place, key, body, accept, since: Date.now() };
   if (order) waiting.headers = asJob(order);
+  await queue(waiting);
+  return key;
+}
+
+/** Put something into the queue, and have it sent at once where the server can be reached. */
+export async function queue(waiting: Queued): Promise<void> {
   await (await database()).put("queue", waiting);
   await readQueue();
   await requestSync();
   if (online.value) drain();
-  return key;
 }
 
 /** Take a chart out, whether it waits or was refused. */
