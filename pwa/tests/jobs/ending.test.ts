@@ -122,4 +122,7 @@ test("an answer that is no job is a problem, and asked for again", async () => {
   served = Response.json(null);
   await expect(readJob("a")).rejects.toMatchObject({ kind: "unreadable", status: 502 });
   await expect(listJobs({ limit: 1 })).rejects.toMatchObject({ kind: "unreadable" });
+  const headers = { "Content-Type": "application/json" };
+  served = new Response('{"detail": "bro', { status: 503, headers });
+  await expect(readJob("a")).rejects.toMatchObject({ kind: "unknown", status: 503 });
 });

@@ -59,6 +59,8 @@ async function reached(path: string, init: RequestInit): Promise<Response> {
 }
 
 async function described(answer: Response): Promise<ProblemDocument> {
-  if (!answer.headers.get("Content-Type")?.includes("json")) return { title: answer.statusText };
-  return (await answer.json()) as ProblemDocument;
+  const unsaid = { title: answer.statusText };
+  if (!answer.headers.get("Content-Type")?.includes("json")) return unsaid;
+  const said: unknown = await answer.json().catch(() => null);
+  return typeof said === "object" && said !== null ? said : unsaid;
 }
