@@ -107,6 +107,24 @@ def test_a_style_that_changed_meanwhile_shows_at_once(page: Page, slow: SlowKiln
     expect(preview(page)).to_contain_text("until the picture in today’s style is drawn")
 
 
+def test_a_server_that_was_lost_is_found_while_nobody_looks(
+    page: Page, built_app: Path, consul: Consul, tmp_path: Path, recorder: Recorder
+) -> None:
+    """Whoever wants to be told is, though the server went away and came back behind their back."""
+    recorder.allow("ERR_CONNECTION_REFUSED|Failed to fetch|status of 503|error occurred when")
+    page.context.grant_permissions(["notifications"])
+    with slow_kiln(tmp_path / "lost", consul) as kiln:
+        open_app(page, kiln.url)
+        order(page, "Lost and found", 6)
+        bench_job(page).get_by_role("button", name="Tell me").click()
+        expect(bench_job(page)).to_contain_text("You will be told")
+        hide(page)
+        kiln.stop()
+        expect(page.get_by_text("Offline: what is stored here works")).to_be_visible()
+        kiln.start()
+        assert etag(page).strip('"') == job(kiln, "Lost and found")["digest"]
+
+
 def test_without_sockets_the_list_is_kept_up_to_date(page: Page, slow: SlowKiln) -> None:
     """What others submit is listed though nothing was under way."""
     refuse_sockets(page)
