@@ -2,10 +2,11 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { fileName } from "../chart/export/file_name";
 import { Icon, type IconName } from "../elements/icon";
+import { usePlace } from "../elements/place";
 import { hasEnded, type Job } from "../http/jobs";
 import { cancel, copyAddress, retry, tellWhenDone } from "./actions";
 import { followed, unfollow } from "./followed";
-import { nameOf } from "./naming";
+import { nameOf, rowId } from "./naming";
 import { resultOf } from "./pictures";
 import { words } from "./words";
 
@@ -45,6 +46,7 @@ export function Tell({ of: job }: Of) {
   const { tell, tellShort, untell } = words().acts;
   return (
     <button
+      ref={usePlace<HTMLButtonElement>(() => stillThere(job))}
       type="button"
       class="jobs-tell"
       aria-pressed={told}
@@ -66,10 +68,20 @@ interface ActProps extends Of {
 
 function Act({ of: job, icon, label, act, children }: ActProps) {
   return (
-    <button type="button" aria-label={words().of(label, nameOf(job))} onClick={act}>
+    <button
+      ref={usePlace<HTMLButtonElement>(() => stillThere(job))}
+      type="button"
+      aria-label={words().of(label, nameOf(job))}
+      onClick={act}
+    >
       <Icon name={icon} /> {children}
     </button>
   );
+}
+
+/** Where the keyboard goes on when a button goes away: the row's link, or what else can be done. */
+function stillThere({ id }: Job): HTMLElement | null {
+  return document.getElementById(rowId(id)) ?? document.querySelector(".jobs-acts :is(a, button)");
 }
 
 function Download({ of: job, roomy }: ActsProps) {

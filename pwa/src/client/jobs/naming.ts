@@ -12,3 +12,8 @@ export function nameOf({ title, kind }: Pick<Job, "title" | "kind">): string {
 export function kindOf(kind = ""): string {
   return words().kinds[kind] ?? kind;
 }
+
+/** Return the id of the link of a list that opens a job. */
+export function rowId(id: string): string {
+  return `job-${id}`;
+}

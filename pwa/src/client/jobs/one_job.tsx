@@ -6,9 +6,9 @@ import { hrefOf } from "../shell/routes";
 import { Acts } from "./acts";
 import { known } from "./known";
 import { kindOf, nameOf } from "./naming";
-import { resultOf } from "./pictures";
 import { Progress, State } from "./progress";
 import { Reason } from "./reason";
+import { Result } from "./result";
 import { refreshJob } from "./watching";
 import { words } from "./words";
 import "./one.css";
@@ -77,7 +77,11 @@ function Outcome({ of: job }: { of: Job }) {
   if (job.format === "pdf") return <p class="sheet jobs-outcome quiet">{noPreview("PDF")}</p>;
   return (
     <div class="sheet jobs-outcome picture">
-      <img src={resultOf(job)} alt={picture(nameOf(job))} />
+      <Result of={job} alt={picture(nameOf(job))}>
+        <p class="jobs-unfetched quiet">
+          <Icon name="chart" /> {words().bench.unfetched}
+        </p>
+      </Result>
     </div>
   );
 }

@@ -1,18 +1,21 @@
 import { Icon } from "../elements/icon";
+import { usePlace } from "../elements/place";
 import { hasEnded, type Job } from "../http/jobs";
 import { ago, exactMoment } from "../language/formats";
 import { hrefOf } from "../shell/routes";
 import { Acts } from "./acts";
-import { kindOf, nameOf } from "./naming";
-import { resultOf } from "./pictures";
+import { kindOf, nameOf, rowId } from "./naming";
 import { Progress, State } from "./progress";
 import { Reason } from "./reason";
+import { Result } from "./result";
 import "./rows.css";
 
 /** One job of the list. */
 export function Row({ of: job }: { of: Job }) {
+  // A job that has ended stands in another place of the list.
+  const place = usePlace<HTMLLIElement>(() => document.getElementById(rowId(job.id)));
   return (
-    <li class="jobs-row">
+    <li class="jobs-row" ref={place}>
       <Thumbnail of={job} />
       <div class="jobs-what">
         <h3>
@@ -34,17 +37,18 @@ export function Row({ of: job }: { of: Job }) {
   );
 }
 
-/** Return the id of what opens a job. */
-export function rowId(id: string): string {
-  return `job-${id}`;
-}
-
 /** The picture, small; whatever else there is to be seen has its own words beside it. */
 function Thumbnail({ of: job }: { of: Job }) {
   const shows = job.state === "succeeded" && job.format !== "pdf";
   return (
     <span class="jobs-thumbnail" aria-hidden="true">
-      {shows ? <img src={resultOf(job)} alt="" loading="lazy" /> : <Icon name="chart" />}
+      {shows ? (
+        <Result of={job} alt="" lazy>
+          <Icon name="chart" />
+        </Result>
+      ) : (
+        <Icon name="chart" />
+      )}
     </span>
   );
 }

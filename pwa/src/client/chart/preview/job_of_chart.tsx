@@ -1,6 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { chartJob } from "../../charts/job";
 import { Icon } from "../../elements/icon";
+import { usePlace } from "../../elements/place";
 import { hasEnded, type Job } from "../../http/jobs";
 import { Problem } from "../../http/problems";
 import { cancel } from "../../jobs/actions";
@@ -31,8 +32,9 @@ export function JobOfChart() {
 
 function UnderWay({ of: job }: { of: Job }) {
   const { leave, list, title } = words().bench;
+  useEffect(goOn, []);
   return (
-    <section class="job-of-chart" aria-label={title}>
+    <section class="job-of-chart" aria-label={title} ref={usePlace(onStage)}>
       <h3>{title}</h3>
       <State of={job} />
       <Progress of={job} />
@@ -51,11 +53,12 @@ function UnderWay({ of: job }: { of: Job }) {
 
 function Ended({ of: job }: { of: Job }) {
   const { bench } = words();
+  const place = usePlace<HTMLElement>(onStage);
   // Its picture is being fetched.
   if (job.state === "succeeded") return null;
   const isFailed = job.state === "failed";
   return (
-    <section class={`job-of-chart ${job.state}`} aria-label={words().states[job.state]}>
+    <section class={`job-of-chart ${job.state}`} aria-label={words().states[job.state]} ref={place}>
       <div role="alert">
         {isFailed && (
           <h3>
@@ -79,7 +82,7 @@ function Ended({ of: job }: { of: Job }) {
 function Unfetched() {
   const { acts, bench } = words();
   return (
-    <section class="job-of-chart" aria-label={bench.unfetched}>
+    <section class="job-of-chart" aria-label={bench.unfetched} ref={usePlace(onStage)}>
       <p role="alert">
         <Icon name="warning" /> {bench.unfetched}
       </p>
@@ -90,6 +93,19 @@ function Unfetched() {
       </div>
     </section>
   );
+}
+
+/** Where the keyboard goes on: the last button over the stage, else the stage until there is one. */
+function onStage(): HTMLElement | null {
+  return document.querySelector<HTMLElement>(".job-of-chart .row button:last-child") ?? stage();
+}
+
+function goOn(): void {
+  if (stage() === document.activeElement) onStage()?.focus();
+}
+
+function stage(): HTMLElement | null {
+  return document.querySelector(".preview-stage");
 }
 
 function drawAnew(): void {

@@ -22,7 +22,12 @@ export function Stage() {
   const picture = shown.value;
   const outdated = problem.value !== null || missing.value.length > 0 || chartJob.value !== null;
   return (
-    <div class="preview-stage" data-zoom={zoom.value} aria-busy={drawingSince.value !== null}>
+    <div
+      class="preview-stage"
+      data-zoom={zoom.value}
+      aria-busy={drawingSince.value !== null}
+      tabIndex={-1}
+    >
       {drawingSince.value !== null && !chartJob.value && <div class="preview-bar" />}
       {picture && !isEmpty.value ? <Shown picture={picture} outdated={outdated} /> : <EmptySheet />}
       {chartJob.value ? <JobOfChart /> : <Patience />}
