@@ -115,6 +115,27 @@ def test_a_result_is_taken_elsewhere(view: Page, patient: SlowKiln) -> None:
     assert answer.headers["content-type"] == "image/png"
 
 
+def test_a_picture_that_cannot_be_fetched_leaves_a_sign(
+    view: Page, patient: SlowKiln, recorder: Recorder
+) -> None:
+    """Without a network none is shown as broken, and all come with it."""
+    recorder.allow("ERR_INTERNET_DISCONNECTED|ERR_FAILED|status of 503|Failed to fetch")
+    view.context.route("**/jobs/*/result", lambda route: route.abort())
+    submit(patient, small("Not fetched"))
+    expect(row(view, "Not fetched")).to_contain_text("Done")
+    thumbnail = row(view, "Not fetched").locator(".jobs-thumbnail")
+    expect(thumbnail.locator("svg")).to_be_visible()
+    expect(thumbnail.locator("img")).to_have_count(0)
+    row(view, "Not fetched").get_by_role("link", name="Not fetched", exact=True).click()
+    expect(view.get_by_role("main")).to_contain_text("The picture could not be fetched.")
+    view.context.set_offline(True)
+    view.context.unroute_all()
+    with view.expect_response("**/result"):
+        view.context.set_offline(False)
+    image = view.get_by_role("img", name="The picture of “Not fetched”")
+    wait_until(lambda: image.evaluate("(shown) => shown.naturalWidth") > 0)
+
+
 def test_jobs_are_cancelled_and_tried_again(view: Page, patient: SlowKiln) -> None:
     """Cancelling is undone by another try, from the notice and from the row."""
     submit(patient, slow("Back and forth", 30))
@@ -130,6 +151,42 @@ def test_jobs_are_cancelled_and_tried_again(view: Page, patient: SlowKiln) -> No
     expect(held.get_by_role("progressbar")).to_be_visible()
     held.get_by_role("button", name="Cancel: Back and forth").click()
     expect(held).to_contain_text("Cancelled")
+
+
+def test_the_keyboard_keeps_its_place(view: Page, patient: SlowKiln) -> None:
+    """Where a button goes away, what takes its place has the focus."""
+    submit(patient, slow("By key", 60))
+    expect(row(view, "By key")).to_contain_text("Being drawn")
+    row(view, "By key").get_by_role("button", name="Cancel: By key").press("Enter")
+    expect(row(view, "By key")).to_contain_text("Cancelled")
+    link = row(view, "By key").get_by_role("link", name="By key", exact=True)
+    expect(link).to_be_focused()
+    link.press("Enter")
+    expect(view.get_by_role("heading", name="By key", level=1)).to_be_visible()
+    view.get_by_role("link", name="Chart", exact=True).click()
+    order(view, "Key on stage", 60)
+    bench_job(view).get_by_role("button", name="Cancel").press("Enter")
+    again = preview(view).get_by_role("button", name="Draw again")
+    expect(again).to_be_focused()
+    again.press("Enter")
+    expect(bench_job(view).get_by_role("button", name="Cancel")).to_be_focused()
+    view.keyboard.press("Enter")
+    expect(again).to_be_focused()
+
+
+def test_what_is_under_way_stands_first(view: Page, patient: SlowKiln) -> None:
+    """One long job before many quick ones is seen at once, and stays when it is over."""
+    long = submit(patient, slow("Long", 120))
+    for number in range(35):
+        submit(patient, small(f"Quick {number:02}"))
+    settled(patient, "Quick 34", "succeeded")
+    view.reload()
+    expect(view.get_by_role("heading", name="Under way", exact=True)).to_be_visible()
+    expect(view.locator(".jobs-row").first).to_contain_text("Long")
+    take_screenshots(view, "jobs-groups")
+    httpx.delete(f"{patient.url}/jobs/{long['id']}")
+    expect(view.get_by_role("heading", name="Under way", exact=True)).to_have_count(0)
+    expect(row(view, "Long")).to_contain_text("Cancelled")
 
 
 def test_a_failed_job_says_why(view: Page, patient: SlowKiln) -> None:
@@ -229,7 +286,7 @@ def test_an_order_that_is_refused_keeps_its_place(
     view.context.set_offline(False)
     expect(view.locator(".notice").filter(has_text="“Wrong” cannot be a job:")).to_be_visible()
     refused = view.get_by_role("region", name="Refused")
-    expect(refused).to_contain_text("expected a number, got \"soon\"")
+    expect(refused).to_contain_text('expected a number, got "soon"')
     take_screenshots(view, "jobs-refused")
     view.reload()
     refused.get_by_role("button", name="Remove: Wrong").click()

@@ -1,6 +1,10 @@
-import { expect, test } from "vitest";
-import { extended, renewed, withNew } from "../../src/client/jobs/pages";
+import { expect, test, vi } from "vitest";
 import { job } from "./jobs";
+
+vi.stubGlobal("navigator", { onLine: true });
+vi.stubGlobal("addEventListener", () => undefined);
+
+const { extended, grouped, renewed, withNew } = await import("../../src/client/jobs/pages");
 
 const page = (ids: string, before?: string) => ({
   jobs: [...ids].map((id) => job(id)),
@@ -31,4 +35,18 @@ test("no job stands twice", () => {
   expect(extended(shown, page("ba")).ids).toEqual(["c", "b", "a"]);
   expect(withNew(shown, job("c"))).toBe(shown);
   expect(withNew(shown, job("d")).ids).toEqual(["d", "c", "b"]);
+});
+
+test("what is under way stands apart, however old it is", () => {
+  const all = [
+    job("long", { state: "running", created: "2026-11-26T04:00:00Z" }),
+    job("next", { state: "queued", created: "2026-11-26T05:10:00Z" }),
+    job("b", { state: "succeeded" }),
+    job("a", { state: "failed" }),
+    job("watched", { state: "succeeded" }),
+  ];
+  const known = new Map(all.map((one) => [one.id, one]));
+  const groups = grouped({ ids: ["next", "b", "a"] }, ["long", "watched", "next"], known);
+  expect(groups.underWay.map(({ id }) => id)).toEqual(["next", "long"]);
+  expect(groups.over.map(({ id }) => id)).toEqual(["watched", "b", "a"]);
 });

@@ -16,7 +16,11 @@ const en = {
   loading: "Reading the jobs …",
   filter: "Show",
   filters: { all: "All", active: "Under way" },
-  list: { all: "Jobs, newest first", active: "Jobs under way, newest first" },
+  list: {
+    all: "Jobs under way, then those that are over, newest first",
+    active: "Jobs under way, newest first",
+  },
+  over: "Over",
   more: "Load older jobs",
   kinds: kinds as Readonly<Record<string, string>>,
   states,

@@ -1,19 +1,19 @@
 import { effect, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { Icon } from "../elements/icon";
-import { hasEnded } from "../http/jobs";
+import { hasEnded, type Job } from "../http/jobs";
 import { online } from "../pictures/connection";
 import type { View } from "../shell/routes";
 import { hrefOf } from "../shell/routes";
 import { known } from "./known";
 import { FILTERS, type Filter, lists, loadMore, refresh, trouble } from "./list";
 import { filterOf, keepLooking } from "./looking";
-import { nameOf } from "./naming";
+import { nameOf, rowId } from "./naming";
 import { OneJob } from "./one_job";
 import { Orders } from "./order_list";
 import { orders } from "./orders";
-import type { Shown } from "./pages";
-import { Row, rowId } from "./row";
+import { grouped, type Shown } from "./pages";
+import { Row } from "./row";
 import { Trouble } from "./trouble";
 import { words } from "./words";
 import "./jobs.css";
@@ -73,18 +73,18 @@ function List({ filter }: { filter: Filter }) {
 
 function Known({ filter, shown }: { filter: Filter; shown: Shown }) {
   const jobs = shown.ids.flatMap((id) => known.value.get(id) ?? []);
-  if (jobs.length === 0) {
+  const watched = lists.active.value?.ids ?? [];
+  const { underWay, over } =
+    filter === "all" ? grouped(shown, watched, known.value) : { underWay: [], over: jobs };
+  if (underWay.length + over.length === 0) {
     if (filter === "active") return <p class="quiet jobs-waiting">{words().nothingActive}</p>;
     return orders.value.length > 0 ? null : <Empty />;
   }
   return (
     <>
-      <h2 class="said">{words().list[filter]}</h2>
-      <ul class="sheet jobs-rows">
-        {jobs.map((job) => (
-          <Row key={job.id} of={job} />
-        ))}
-      </ul>
+      {underWay.length === 0 && <h2 class="said">{words().list[filter]}</h2>}
+      <Rows title={words().filters.active} of={underWay} />
+      <Rows title={underWay.length > 0 ? words().over : ""} of={over} />
       {shown.before !== undefined && (
         <p class="jobs-more">
           <button type="button" onClick={() => void loadMore(filter).then(goTo)}>
@@ -93,6 +93,20 @@ function Known({ filter, shown }: { filter: Filter; shown: Shown }) {
         </p>
       )}
     </>
+  );
+}
+
+function Rows({ title, of: jobs }: { title: string; of: readonly Job[] }) {
+  if (jobs.length === 0) return null;
+  return (
+    <div class="jobs-group">
+      {title && <h2>{title}</h2>}
+      <ul class="sheet jobs-rows">
+        {jobs.map((job) => (
+          <Row key={job.id} of={job} />
+        ))}
+      </ul>
+    </div>
   );
 }
 

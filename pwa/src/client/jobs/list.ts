@@ -30,13 +30,14 @@ export const trouble = signal<Problem | null>(null);
 
 const reading: Partial<Record<Filter, Promise<void>>> = {};
 
-/** Bring a list up to date; one reading at a time. */
-export function refresh(filter: Filter): Promise<void> {
-  reading[filter] ??= read(filter).finally(() => delete reading[filter]);
-  return reading[filter];
+/** Bring a list up to date; one reading at a time. Above all of them stand those under way. */
+export async function refresh(filter: Filter): Promise<void> {
+  const one = (filter: Filter) =>
+    (reading[filter] ??= read(filter).finally(() => delete reading[filter]));
+  await Promise.all(filter === "all" ? FILTERS.map(one) : [one(filter)]);
 }
 
-/** Read the next older jobs; return the id of the first of them. */
+/** Read the next older jobs; return the id of the first of them that stands below the others. */
 export async function loadMore(filter: Filter): Promise<string | undefined> {
   const list = lists[filter];
   const before = list.value?.before;
@@ -44,7 +45,7 @@ export async function loadMore(filter: Filter): Promise<string | undefined> {
     const page = await listJobs({ states: STATES[filter], before, limit: PAGE });
     learn(...page.jobs);
     list.value = extended(list.value, page);
-    return page.jobs[0]?.id;
+    return (filter === "all" ? page.jobs.find(hasEnded) : page.jobs[0])?.id;
   });
 }
 

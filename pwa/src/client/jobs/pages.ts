@@ -1,6 +1,7 @@
 /** How a list of jobs grows at its top and at its end, without a gap. */
 
-import type { Job, JobPage } from "../http/jobs";
+import { hasEnded, type Job, type JobPage } from "../http/jobs";
+import { active } from "./known";
 
 /** Jobs without a gap between them, newest first. */
 export interface Shown {
@@ -28,4 +29,20 @@ export function extended(shown: Shown | null, { jobs, before }: JobPage): Shown 
 /** Put a job at the top that was submitted just now. */
 export function withNew(shown: Shown, { id }: Job): Shown {
   return shown.ids.includes(id) ? shown : { ...shown, ids: [id, ...shown.ids] };
+}
+
+/**
+ * Return all jobs that are under way, newest first, and apart from them those that are over.
+ *
+ * `watched` are jobs that were under way when they were read: where they are older than what is
+ * shown, they stand first among the others once they are over.
+ */
+export function grouped(
+  shown: Shown,
+  watched: readonly string[],
+  jobs: ReadonlyMap<string, Job>,
+): { underWay: Job[]; over: Job[] } {
+  const ids = new Set([...watched.filter((id) => !shown.ids.includes(id)), ...shown.ids]);
+  const over = [...ids].flatMap((id) => jobs.get(id) ?? []).filter(hasEnded);
+  return { underWay: active(jobs).reverse(), over };
 }

@@ -7,7 +7,8 @@ const zh: Words = {
   loading: "正在读取任务…",
   filter: "筛选",
   filters: { all: "全部", active: "进行中" },
-  list: { all: "全部任务，最新的在前", active: "进行中的任务，最新的在前" },
+  list: { all: "进行中的任务在前，其后是已结束的，均从新到旧", active: "进行中的任务，最新的在前" },
+  over: "已结束",
   more: "加载更早的任务",
   kinds,
   states: {
