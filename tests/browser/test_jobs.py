@@ -85,6 +85,7 @@ def test_a_job_that_fails_says_why_and_is_tried_again(bench: Page, slow: SlowKil
     order(bench, "Doomed", 2.5, fails=True)
     failed = preview(bench).get_by_role("region", name="Failed")
     expect(failed).to_contain_text("it was told to fail")
+    expect(failed.locator(".jobs-reason")).to_have_css("overflow-wrap", "anywhere")
     bench.reload()
     expect(failed).to_contain_text("it was told to fail")
     assert job(slow, "Doomed")["state"] == "failed"
