@@ -399,8 +399,8 @@ def test_a_look_writes_no_input_again(patients: Kiln, client: httpx.Client, shee
     looked_at = address(sheet.spec())
     assert client.get(looked_at).status_code == 503
     (job,) = client.get("/jobs?state=queued,running").json()["jobs"]
-    wait_until(lambda: client.get(f"/jobs/{job['id']}").json()["state"] == "running")
-    wait_until(lambda: sheet.pid)  # its input was read
+    # its input was read: the look before the job has drawn by the same sheet, hence its pid is none
+    wait_until(lambda: "progress" in client.get(f"/jobs/{job['id']}").json())
     (written,) = patients.data.rglob(f"inputs/{job['digest'][:2]}/{job['digest']}")
     written.unlink()
     assert client.get(looked_at).status_code == 503

@@ -12,6 +12,7 @@ import pytest
 
 from kilns import Kiln
 from patients import Sheet, patient_kiln, submit
+from redis_servers import RedisServer
 from servers import wait_until
 
 LIVE = [sys.executable, "-m", "plotkiln", "live"]
@@ -47,14 +48,19 @@ def test_a_job_is_followed_at_the_live_channel(shared: tuple[Kiln, Kiln], tmp_pa
         assert follower.get("/jobs").status_code == 404
 
 
-def test_the_live_channel_ends_without_waiting(shared: tuple[Kiln, Kiln], tmp_path: Path) -> None:
+def test_the_live_channel_ends_without_waiting(
+    shared: tuple[Kiln, Kiln], redis_server: RedisServer, tmp_path: Path
+) -> None:
     """At SIGTERM its long polls are answered with what is, and the process ends."""
     kiln, live = shared
     sheet = Sheet(tmp_path / "sheet", 60)
     with kiln.client() as client, closing(HTTPConnection("127.0.0.1", live.port)) as poll:
         address = f"/jobs/{submit(client, sheet.spec())['id']}"
         wait_until(lambda: client.get(address).json()["state"] == "running")
+        assert b"cmd=xread" not in redis_server.command("CLIENT", "LIST")
         poll.request("GET", address, headers={"Prefer": "wait=55"})
+        # it is held back: somebody waits for news
+        wait_until(lambda: b"cmd=xread" in redis_server.command("CLIENT", "LIST"))
         os.kill(live.pid, signal.SIGTERM)
         assert json.load(poll.getresponse())["state"] == "running"
         assert live.stop(within=20) == 0
