@@ -175,7 +175,7 @@ def test_the_keyboard_keeps_its_place(view: Page, patient: SlowKiln) -> None:
 
 
 def test_what_is_under_way_stands_first(view: Page, patient: SlowKiln) -> None:
-    """One long job before many quick ones is seen at once, and is under way until it has ended."""
+    """One long job before many quick ones is seen at once, and stays when it is over."""
     long = submit(patient, slow("Long", 120))
     for number in range(35):
         submit(patient, small(f"Quick {number:02}"))
@@ -186,6 +186,7 @@ def test_what_is_under_way_stands_first(view: Page, patient: SlowKiln) -> None:
     take_screenshots(view, "jobs-groups")
     httpx.delete(f"{patient.url}/jobs/{long['id']}")
     expect(view.get_by_role("heading", name="Under way", exact=True)).to_have_count(0)
+    expect(row(view, "Long")).to_contain_text("Cancelled")
 
 
 def test_a_failed_job_says_why(view: Page, patient: SlowKiln) -> None:
