@@ -187,6 +187,12 @@ def test_what_is_under_way_stands_first(view: Page, patient: SlowKiln) -> None:
     httpx.delete(f"{patient.url}/jobs/{long['id']}")
     expect(view.get_by_role("heading", name="Under way", exact=True)).to_have_count(0)
     expect(row(view, "Long")).to_contain_text("Cancelled")
+    filters = view.get_by_role("navigation", name="Show")  # both lists are read anew
+    filters.get_by_role("link", name="Under way").click()
+    expect(view.get_by_role("main")).to_contain_text("Nothing is under way")
+    filters.get_by_role("link", name="All").click()
+    expect(row(view, "Quick 34")).to_be_visible()
+    expect(row(view, "Long")).to_contain_text("Cancelled")
 
 
 def test_a_failed_job_says_why(view: Page, patient: SlowKiln) -> None:

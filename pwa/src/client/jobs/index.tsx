@@ -6,7 +6,7 @@ import { online } from "../pictures/connection";
 import type { View } from "../shell/routes";
 import { hrefOf } from "../shell/routes";
 import { known } from "./known";
-import { FILTERS, type Filter, lists, loadMore, refresh, trouble } from "./list";
+import { FILTERS, type Filter, lists, loadMore, refresh, seenUnderWay, trouble } from "./list";
 import { filterOf, keepLooking } from "./looking";
 import { nameOf, rowId } from "./naming";
 import { OneJob } from "./one_job";
@@ -73,9 +73,10 @@ function List({ filter }: { filter: Filter }) {
 
 function Known({ filter, shown }: { filter: Filter; shown: Shown }) {
   const jobs = shown.ids.flatMap((id) => known.value.get(id) ?? []);
-  const watched = lists.active.value?.ids ?? [];
   const { underWay, over } =
-    filter === "all" ? grouped(shown, watched, known.value) : { underWay: [], over: jobs };
+    filter === "all"
+      ? grouped(shown, seenUnderWay.value, known.value)
+      : { underWay: [], over: jobs };
   if (underWay.length + over.length === 0) {
     if (filter === "active") return <p class="quiet jobs-waiting">{words().nothingActive}</p>;
     return orders.value.length > 0 ? null : <Empty />;

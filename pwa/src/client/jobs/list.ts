@@ -25,6 +25,9 @@ export const lists: Readonly<Record<Filter, Signal<Shown | null>>> = {
   active: signal(null),
 };
 
+/** Ids that were read as under way, newest first: they stay in sight when they are over. */
+export const seenUnderWay = signal<readonly string[]>([]);
+
 /** Why the last reading failed. */
 export const trouble = signal<Problem | null>(null);
 
@@ -77,7 +80,14 @@ async function read(filter: Filter): Promise<void> {
     const page = await listJobs({ states: STATES[filter], limit: PAGE });
     learn(...page.jobs);
     list.value = renewed(list.value, page);
+    if (filter === "active") follow(list.value.ids);
   });
+}
+
+function follow(ids: readonly string[]): void {
+  const before = seenUnderWay.peek();
+  if (ids.some((id) => !before.includes(id)))
+    seenUnderWay.value = [...new Set([...ids, ...before])];
 }
 
 async function noted<Read>(act: () => Promise<Read>): Promise<Read | undefined> {
