@@ -107,11 +107,7 @@ async def open_composition(
             jobs=jobs.runs,
             channel=open_channel(settings, eventing.news, workshop.metrics),
             sweep=sweep_service(
-                settings,
-                workshop.renderings,
-                workshop.store,
-                shared,
-                events=brokers.prune,
+                settings, workshop.renderings, workshop.store, shared, events=brokers.prune
             ),
         )
 
