@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from browser.apps import open_app, wait_for
 from browser.charting import SALES, give, picture
 from browser.recorder import Recorder
+from browser.slow_charts import refuse_sockets
 from browser.test_gallery import assert_shows_picture, card, undo
 from browser.test_offline import NO_NETWORK
 from browser.workers import count
@@ -122,18 +123,24 @@ _COUNT_WISHES = """
 """
 
 
+@pytest.mark.parametrize(
+    ("sockets", "looks"),
+    # every four seconds; every twelve from when live news tell of new styles
+    [("refused", range(14, 17)), ("open", range(5, 17))],
+)
 def test_the_shown_picture_is_asked_for_only_while_somebody_is_there(
-    page: Page, kiln: StyledKiln
+    page: Page, kiln: StyledKiln, sockets: str, looks: range
 ) -> None:
     """After two minutes without a sign of life nothing is asked; a sign begins it again."""
+    if sockets == "refused":
+        refuse_sockets(page)
     page.clock.install()
     open_app(page, kiln.url)
     give(page)
     page.evaluate(_COUNT_WISHES)
     page.mouse.move(10, 10)
     page.clock.run_for(60_000)
-    # every twelve seconds where live news tell of new styles, every four while they do not come
-    assert page.evaluate("window.wishes") in range(5, 17)
+    assert page.evaluate("window.wishes") in looks
     page.clock.run_for(70_000)
     seen = page.evaluate("window.wishes")
     page.clock.run_for(600_000)
