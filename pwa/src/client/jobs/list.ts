@@ -25,7 +25,7 @@ export const lists: Readonly<Record<Filter, Signal<Shown | null>>> = {
   active: signal(null),
 };
 
-/** Ids that were read as under way, newest first: they stay in sight when they are over. */
+/** Ids that were read or heard of as under way, newest first: they stay in sight when they are over. */
 export const seenUnderWay = signal<readonly string[]>([]);
 
 /** Why the last reading failed. */
@@ -56,7 +56,10 @@ export async function loadMore(filter: Filter): Promise<string | undefined> {
 export function hear(event: LiveEvent): void {
   hearOfJob(event);
   const job = known.peek().get(event.subject ?? "");
-  if (job && !hasEnded(job)) put(job);
+  if (!job || hasEnded(job)) return;
+  put(job);
+  // A page that was asked for before it and comes after it does not have it.
+  follow([job.id]);
 }
 
 /** Put a job at the top of the lists that were read. */

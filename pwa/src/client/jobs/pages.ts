@@ -34,8 +34,8 @@ export function withNew(shown: Shown, { id }: Job): Shown {
 /**
  * Return all jobs that are under way, newest first, and apart from them those that are over.
  *
- * `watched` are jobs that were under way when they were read: where they are older than what is
- * shown, they stand first among the others once they are over.
+ * `watched` are jobs that were under way when they were read or heard of: where they are not among
+ * what is shown, they stand first among the others once they are over.
  */
 export function grouped(
   shown: Shown,
