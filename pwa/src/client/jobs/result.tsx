@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { Job } from "../http/jobs";
 import { online } from "../pictures/connection";
 import { resultOf } from "./pictures";
@@ -16,9 +16,8 @@ interface ResultProps {
 /** The picture of a job that succeeded. */
 export function Result({ of: job, alt, lazy = false, children }: ResultProps) {
   const src = resultOf(job);
-  // With each change of the network it is another attempt.
-  const attempt = `${src} ${online.value}`;
-  const [broken, setBroken] = useState("");
+  const attempt = useAttempt(`${src} ${online.value}`);
+  const [broken, setBroken] = useState(0);
   if (broken === attempt) return <>{children}</>;
   return (
     <img
@@ -29,4 +28,13 @@ export function Result({ of: job, alt, lazy = false, children }: ResultProps) {
       onError={() => setBroken(attempt)}
     />
   );
+}
+
+/** Count what was tried: that one failed before the network went says nothing of when it is back. */
+function useAttempt(circumstances: string): number {
+  const last = useRef({ circumstances: "", number: 0 });
+  if (last.current.circumstances !== circumstances) {
+    last.current = { circumstances, number: last.current.number + 1 };
+  }
+  return last.current.number;
 }
