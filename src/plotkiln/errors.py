@@ -8,6 +8,9 @@ PlotkilnError
 │   ├── RuleError             it fits the schema, yet cannot be drawn or stored
 │   ├── TooLargeError         it is larger than the service accepts
 │   └── UnsupportedFormat     it is in a media type that is not read here
+├── AccessError               who asks may not do this
+│   ├── CredentialError       it is not known who asks, or what they show is no good
+│   └── ForbiddenError        they lack a scope
 ├── NotFoundError             no such chart, style or schema
 ├── InUseError                it cannot be removed while others build on it
 ├── SettledError              it has ended as it should: there is nothing to do again
@@ -21,6 +24,7 @@ PlotkilnError
 │   ├── StoreUnavailable      a store does not answer
 │   │   └── AccessDenied      it answers that this process may not
 │   ├── QueueFull             too many renders are waiting
+│   ├── LimitReached          this principal asks, or keeps, more than one may
 │   ├── MemoryShort           too little memory is free for another render
 │   ├── WorkersUnavailable    no render process could be started or kept alive
 │   ├── TemplatesChanged      a template's code changed while it was to draw
@@ -43,15 +47,19 @@ import msgspec
 
 __all__ = [
     "AccessDenied",
+    "AccessError",
     "BeingDrawn",
+    "CredentialError",
     "DeadlineExceeded",
     "DeliveryFailed",
     "DrawingFailed",
     "Fault",
+    "ForbiddenError",
     "GoneError",
     "InUseError",
     "InputError",
     "JobFailed",
+    "LimitReached",
     "MalformedError",
     "MemoryExceeded",
     "MemoryShort",
@@ -134,6 +142,28 @@ class UnsupportedFormat(InputError):
     """This media type is not read here."""
 
 
+class AccessError(PlotkilnError):
+    """Whoever asks may not do this."""
+
+
+class CredentialError(AccessError):
+    """Say who you are: send a token or an API key, or sign in."""
+
+    #: Whether something was shown, and is no good.
+    is_invalid: bool = False
+
+
+class ForbiddenError(AccessError):
+    """You may not do this."""
+
+    def __init__(
+        self, message: str | None = None, *, faults: Iterable[Fault] = (), scope: str = ""
+    ) -> None:
+        #: The scope that is missing; empty where none would help.
+        self.scope = scope
+        super().__init__(message, faults=faults)
+
+
 class NotFoundError(PlotkilnError):
     """There is no such thing here."""
 
@@ -192,6 +222,23 @@ class AccessDenied(StoreUnavailable):
 
 class QueueFull(UnavailableError):
     """Too many renders are waiting already."""
+
+
+class LimitReached(UnavailableError):
+    """You ask for more than one principal may; wait a little."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        faults: Iterable[Fault] = (),
+        reason: str = "rate",
+        retry_after: int = 1,
+    ) -> None:
+        #: Which limit: `rate`, `concurrency` or `quota`; the label of the metric.
+        self.reason = reason
+        self.retry_after = retry_after
+        super().__init__(message, faults=faults)
 
 
 class MemoryShort(UnavailableError):

@@ -1,5 +1,6 @@
-"""Who asks: principals. Every use case takes one, also while nobody signs in."""
+"""Who asks, and what they may do."""
 
-from plotkiln.identity.principals import ANONYMOUS, Principal
+from plotkiln.identity.principals import ANONYMOUS, NOBODY, Principal
+from plotkiln.identity.scopes import EVERYTHING, Scope
 
-__all__ = ["ANONYMOUS", "Principal"]
+__all__ = ["ANONYMOUS", "EVERYTHING", "NOBODY", "Principal", "Scope"]

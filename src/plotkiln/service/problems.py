@@ -45,6 +45,8 @@ PROBLEMS: tuple[ProblemKind, ...] = (
     ProblemKind(
         errors.UnsupportedFormat, 415, "unsupported-format", "Another media type is expected"
     ),
+    ProblemKind(errors.CredentialError, 401, "who", "It is not known who asks"),
+    ProblemKind(errors.AccessError, 403, "forbidden", "You may not do this"),
     ProblemKind(errors.NotFoundError, 404, "not-found", "There is no such thing"),
     ProblemKind(errors.NotReadyError, 409, "not-ready", "It is not there yet"),
     ProblemKind(errors.GoneError, 410, "gone", "It is not kept any more"),
@@ -54,6 +56,7 @@ PROBLEMS: tuple[ProblemKind, ...] = (
     ProblemKind(errors.PreconditionFailed, 412, "lost-race", "Somebody else wrote first"),
     ProblemKind(errors.StyleBrokenError, 500, "style-broken", "The stored style is broken"),
     ProblemKind(errors.QueueFull, 429, "queue-full", "Too many renders wait"),
+    ProblemKind(errors.LimitReached, 429, "limit", "That is more than one principal may"),
     ProblemKind(errors.MemoryShort, 503, "memory-short", "Too little memory is free"),
     ProblemKind(errors.StoreUnavailable, 503, "store-away", "A store does not answer"),
     ProblemKind(errors.WorkersUnavailable, 503, "no-worker", "No render process is to be had"),
