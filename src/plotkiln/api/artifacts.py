@@ -4,13 +4,15 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from plotkiln.api.access import principal_of
 from plotkiln.api.disconnects import while_connected
 from plotkiln.api.negotiation import MEDIA_TYPES
 from plotkiln.api.operations import Operation, Parameter, picture_answers
 from plotkiln.api.pictures import PictureFacts, answer_picture, not_modified, server_timing
 from plotkiln.api.renders import IF_NONE_MATCH
-from plotkiln.api.services import principal_of, services_of
+from plotkiln.api.services import services_of
 from plotkiln.artifacts.names import NAME_PATTERN
+from plotkiln.identity import Scope
 from plotkiln.service.artifacts import Shown
 
 __all__ = ["OPERATIONS"]
@@ -57,6 +59,7 @@ OPERATIONS = (
         method="GET",
         path="/artifacts/{name}",
         handler=get_artifact,
+        scope=Scope.RENDER,
         tag="Named pictures",
         summary="Show a named picture",
         description=(

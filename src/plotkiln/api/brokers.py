@@ -3,10 +3,12 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from plotkiln.api.access import principal_of
 from plotkiln.api.event_messages import EVENT_BODY, allow_webhook, read_event
 from plotkiln.api.events import WEBHOOK_ANSWER
 from plotkiln.api.operations import Answer, Operation, Parameter
-from plotkiln.api.services import principal_of, services_of
+from plotkiln.api.services import services_of
+from plotkiln.identity import Scope
 
 __all__ = ["OPERATIONS"]
 
@@ -44,6 +46,7 @@ OPERATIONS = (
         method="POST",
         path="/broker/{namespace}/{name}",
         handler=accept_event,
+        scope=Scope.EVENTS,
         tag="Events",
         summary="Send an event to the embedded broker",
         description=(
@@ -60,6 +63,7 @@ OPERATIONS = (
         method="OPTIONS",
         path="/broker/{namespace}/{name}",
         handler=allow_broker,
+        scope=None,
         tag="Events",
         summary="Ask whether events may be sent to the broker",
         parameters=_BROKER,

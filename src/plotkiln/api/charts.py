@@ -4,15 +4,17 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from plotkiln.api.access import principal_of
 from plotkiln.api.bodies import read_spec
 from plotkiln.api.examples import SPEC_EXAMPLES
 from plotkiln.api.negotiation import FORMATS, MEDIA_TYPES, format_of_path
 from plotkiln.api.operations import Answer, Body, Operation, Parameter, picture_answers
 from plotkiln.api.pictures import answer_plan
 from plotkiln.api.renders import FORMAT_PARAMETER, IF_NONE_MATCH, STYLE_PARAMETER
-from plotkiln.api.services import principal_of, services_of
+from plotkiln.api.services import services_of
 from plotkiln.artifacts import Chart
 from plotkiln.documents import ID_PATTERN
+from plotkiln.identity import Scope
 
 __all__ = ["OPERATIONS", "StoredChart"]
 
@@ -77,6 +79,7 @@ OPERATIONS = (
         method="POST",
         path="/charts",
         handler=post_chart,
+        scope=Scope.RENDER,
         tag="Charts",
         summary="Store a spec",
         description="Once, for a short address that always shows today's style.",
@@ -100,6 +103,7 @@ OPERATIONS = (
         method="GET",
         path="/charts/{id}.{format}",
         handler=get_chart_picture,
+        scope=Scope.RENDER,
         tag="Charts",
         summary="Draw a stored chart",
         description="In its own style as it is now, or in the one that `style` names.",
@@ -111,6 +115,7 @@ OPERATIONS = (
         method="GET",
         path="/charts/{id}",
         handler=get_chart,
+        scope=Scope.RENDER,
         tag="Charts",
         summary="Read a stored spec",
         parameters=(ID_PARAMETER,),

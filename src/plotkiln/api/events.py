@@ -6,13 +6,15 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from plotkiln.api.access import principal_of
 from plotkiln.api.disconnects import while_connected
 from plotkiln.api.event_messages import EVENT_BODY, allow_webhook, read_event, reply_response
 from plotkiln.api.numbers import whole_number
 from plotkiln.api.operations import Answer, Operation, Parameter
-from plotkiln.api.services import principal_of, services_of
+from plotkiln.api.services import services_of
 from plotkiln.errors import MalformedError, NotFoundError
 from plotkiln.events.store import DeliveryState
+from plotkiln.identity import Scope
 from plotkiln.service.job_publishing import JOB_REQUESTS
 
 __all__ = ["OPERATIONS", "WEBHOOK_ANSWER"]
@@ -134,6 +136,7 @@ OPERATIONS = (
         method="POST",
         path="/events",
         handler=receive_event,
+        scope=Scope.EVENTS,
         tag="Events",
         summary="Handle an event",
         description=_PROSE,
@@ -151,6 +154,7 @@ OPERATIONS = (
         method="OPTIONS",
         path="/events",
         handler=allow_events,
+        scope=None,
         tag="Events",
         summary="Ask whether events may be sent",
         answers={200: WEBHOOK_ANSWER},
@@ -159,6 +163,7 @@ OPERATIONS = (
         method="GET",
         path="/events",
         handler=get_events,
+        scope=Scope.ADMIN,
         tag="Events",
         summary="List the embedded broker's events",
         description="What arrived, where it went, what failed. 404 where no embedded broker runs.",
@@ -175,6 +180,7 @@ OPERATIONS = (
         method="GET",
         path="/events/{number}",
         handler=get_event,
+        scope=Scope.ADMIN,
         tag="Events",
         summary="Read one event",
         parameters=(_NUMBER,),
@@ -190,6 +196,7 @@ OPERATIONS = (
         method="POST",
         path="/events/{number}/replay",
         handler=replay_event,
+        scope=Scope.ADMIN,
         tag="Events",
         summary="Deliver an event once more",
         description="Where it failed; to every Trigger that wants it, where it failed nowhere.",

@@ -48,6 +48,7 @@ OPERATIONS = (
         method="GET",
         path="/health/live",
         handler=get_live,
+        scope=None,
         tag="Operation",
         summary="Whether the process lives",
         answers={200: Answer(description="It does.", content={"application/json": {}})},
@@ -56,6 +57,7 @@ OPERATIONS = (
         method="GET",
         path="/health/ready",
         handler=get_ready,
+        scope=None,
         tag="Operation",
         summary="Whether the process takes requests",
         description="With `verbose` also what it needs: the stores, the disk, memory and the "

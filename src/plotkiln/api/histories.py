@@ -6,13 +6,15 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from plotkiln.api.access import principal_of
 from plotkiln.api.bodies import read_document
 from plotkiln.api.conditions import expected_version, quoted
 from plotkiln.api.numbers import whole_number
 from plotkiln.api.operations import Answer, Body, Operation, Parameter
-from plotkiln.api.services import principal_of, services_of
+from plotkiln.api.services import services_of
 from plotkiln.api.styles import CREATE, IF_MATCH, NAME_PARAMETER
 from plotkiln.documents import Contract
+from plotkiln.identity import Scope
 from plotkiln.style.looks import StoredDocument
 
 __all__ = ["OPERATIONS", "PUBLISH_CONTRACT", "ROLLBACK_CONTRACT"]
@@ -110,6 +112,7 @@ OPERATIONS = (
         method="GET",
         path="/styles/{name}/history",
         handler=get_history,
+        scope=Scope.STYLES_READ,
         tag="Styles",
         summary="Read a style's history",
         description="Who changed it, when, why, and what is other than before. Newest first.",
@@ -140,6 +143,7 @@ OPERATIONS = (
         method="POST",
         path="/styles/{name}/rollback",
         handler=rollback_style,
+        scope=Scope.STYLES_WRITE,
         tag="Styles",
         summary="Go back to an old version",
         description="The old document becomes a new version; nothing in the history is lost.",
@@ -155,6 +159,7 @@ OPERATIONS = (
         method="POST",
         path="/styles/{name}/publish",
         handler=publish_style,
+        scope=Scope.STYLES_WRITE,
         tag="Styles",
         summary="Publish a style's draft",
         description="The style `{name}.draft` takes the style's place, and is gone, in one step.",

@@ -19,6 +19,7 @@ from plotkiln.api.jobs import (
 from plotkiln.api.negotiation import MEDIA_TYPES
 from plotkiln.api.operations import Answer, Body, Operation, Parameter, picture_answers
 from plotkiln.documents import ID_PATTERN
+from plotkiln.identity import Scope
 from plotkiln.jobs import JobState
 
 __all__ = ["ACCEPTED", "LIVE_OPERATIONS", "OPERATIONS"]
@@ -85,6 +86,7 @@ _POST = Operation(
     method="POST",
     path="/jobs",
     handler=post_job,
+    scope=Scope.JOBS,
     tag="Jobs",
     summary="Submit a spec",
     description=(
@@ -109,6 +111,7 @@ _LIST = Operation(
     method="GET",
     path="/jobs",
     handler=get_jobs,
+    scope=Scope.JOBS,
     tag="Jobs",
     summary="List jobs",
     parameters=(
@@ -146,6 +149,7 @@ _FOLLOW = Operation(
     method="GET",
     path="/jobs/{id}",
     handler=get_job,
+    scope=Scope.JOBS,
     tag="Jobs",
     summary="Follow a job",
     description=(
@@ -197,6 +201,7 @@ _RESULT = Operation(
     method="GET",
     path="/jobs/{id}/result",
     handler=get_result,
+    scope=Scope.JOBS,
     tag="Jobs",
     summary="Fetch a job's picture",
     description=(
@@ -221,6 +226,7 @@ _CANCEL = Operation(
     method="DELETE",
     path="/jobs/{id}",
     handler=cancel_job,
+    scope=Scope.JOBS,
     tag="Jobs",
     summary="Cancel a job",
     description="A render that is under way ends at once. A job that has ended stays as it is.",
@@ -233,6 +239,7 @@ _RETRY = Operation(
     method="POST",
     path="/jobs/{id}/retry",
     handler=retry_job,
+    scope=Scope.JOBS,
     tag="Jobs",
     summary="Submit a job once more",
     description="The input of a job that failed, expired or was cancelled, in the same style.",

@@ -7,6 +7,7 @@ from typing import cast, get_args
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from plotkiln.api.access import principal_of
 from plotkiln.api.bodies import read_spec
 from plotkiln.api.conditions import known_version
 from plotkiln.api.disconnects import while_connected
@@ -22,7 +23,7 @@ from plotkiln.api.job_answers import (
 from plotkiln.api.numbers import whole_number
 from plotkiln.api.pictures import PictureFacts, answer_picture, not_modified, server_timing
 from plotkiln.api.preferences import preference_applied, preferences_of
-from plotkiln.api.services import principal_of, services_of
+from plotkiln.api.services import services_of
 from plotkiln.documents import ID_PATTERN
 from plotkiln.errors import MalformedError, NotFoundError
 from plotkiln.jobs import Job, JobState

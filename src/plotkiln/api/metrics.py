@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from plotkiln.api.operations import Answer, Operation
 from plotkiln.api.services import services_of
+from plotkiln.identity import Scope
 from plotkiln.service.health import Health
 from plotkiln.service.metrics import BUCKETS, Durations, Metrics
 
@@ -134,6 +135,7 @@ OPERATIONS = (
         method="GET",
         path="/metrics",
         handler=get_metrics,
+        scope=Scope.ADMIN,
         tag="Operation",
         summary="Metrics",
         answers={

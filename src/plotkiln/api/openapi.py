@@ -24,12 +24,13 @@ from plotkiln.api import (
     schemas,
     styles,
 )
+from plotkiln.api.access import principal_of
 from plotkiln.api.charts import StoredChart
 from plotkiln.api.errors import PICTURES
 from plotkiln.api.histories import PUBLISH_CONTRACT, ROLLBACK_CONTRACT
 from plotkiln.api.job_answers import JobList
 from plotkiln.api.operations import Answer, Body, Operation, Parameter
-from plotkiln.api.services import principal_of, services_of
+from plotkiln.api.services import services_of
 from plotkiln.api.templates import OPERATIONS as TEMPLATE_OPERATIONS
 from plotkiln.errors import UnavailableError
 from plotkiln.service.brokers import EventPage, EventView, Replayed

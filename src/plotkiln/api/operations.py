@@ -8,6 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from plotkiln.api.access import admit
+from plotkiln.identity import Scope
+
 __all__ = ["Answer", "Body", "Handler", "Operation", "Parameter", "picture_answers", "routes"]
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -53,6 +56,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     method: str
     path: str
     handler: Handler
+    #: What whoever asks must be allowed; None: it is open to everybody.
+    scope: Scope | None
     tag: str
     summary: str
     description: str = ""
@@ -77,8 +82,9 @@ def routes(operations: Iterable[Operation]) -> list[Route]:
 def _endpoint(path: str, operations: Mapping[str, Operation]) -> Handler:
     async def endpoint(request: Request) -> Response:
         request.scope["route_path_format"] = path
-        method = "GET" if request.method == "HEAD" else request.method
-        return await operations[method].handler(request)
+        operation = operations["GET" if request.method == "HEAD" else request.method]
+        await admit(request, operation.scope)
+        return await operation.handler(request)
 
     return endpoint
 

@@ -8,10 +8,11 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from plotkiln.api.access import principal_of
 from plotkiln.api.conditions import matches, quoted
 from plotkiln.api.disconnects import while_connected
 from plotkiln.api.negotiation import MEDIA_TYPES
-from plotkiln.api.services import principal_of, services_of
+from plotkiln.api.services import services_of
 from plotkiln.service import Picture, Plan
 from plotkiln.service.patience import FormerPicture
 from plotkiln.spec.models import Format

@@ -6,14 +6,16 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from plotkiln.api.access import principal_of
 from plotkiln.api.bodies import read_document
 from plotkiln.api.disconnects import while_connected
 from plotkiln.api.negotiation import MEDIA_TYPES, accepted_format
 from plotkiln.api.operations import Body, Operation, picture_answers
 from plotkiln.api.pictures import picture_response
-from plotkiln.api.services import principal_of, services_of
+from plotkiln.api.services import services_of
 from plotkiln.api.styles import NAME_PARAMETER
 from plotkiln.documents import Contract
+from plotkiln.identity import Scope
 
 __all__ = ["OPERATIONS"]
 
@@ -71,6 +73,7 @@ OPERATIONS = (
         method="POST",
         path="/styles/{name}/preview",
         handler=preview_style,
+        scope=Scope.STYLES_READ,
         tag="Styles",
         summary="Draw a spec in a style that is not stored",
         description=(

@@ -5,6 +5,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from plotkiln.api.access import principal_of
 from plotkiln.api.bodies import read_spec
 from plotkiln.api.disconnects import while_connected
 from plotkiln.api.draining import draining_of
@@ -17,7 +18,8 @@ from plotkiln.api.negotiation import FORMATS, MEDIA_TYPES, accepted_format, form
 from plotkiln.api.operations import Body, Operation, Parameter, picture_answers
 from plotkiln.api.pictures import answer_plan, picture_response
 from plotkiln.api.preferences import preference_applied, preferences_of
-from plotkiln.api.services import principal_of, services_of
+from plotkiln.api.services import services_of
+from plotkiln.identity import Scope
 from plotkiln.jobs import Job
 from plotkiln.service import Picture, Plan
 from plotkiln.service.patience import Wish
@@ -142,6 +144,7 @@ OPERATIONS = (
         method="POST",
         path="/plot",
         handler=post_plot,
+        scope=Scope.RENDER,
         tag="Pictures",
         summary="Draw a spec",
         description=(
@@ -165,6 +168,7 @@ OPERATIONS = (
         method="GET",
         path="/plot/{encoded}.{format}",
         handler=get_plot,
+        scope=Scope.RENDER,
         tag="Pictures",
         summary="Draw the spec in the address",
         description="For `<img>`: the spec's JSON, deflated (RFC 1950), in unpadded base64url.",

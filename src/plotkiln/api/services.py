@@ -1,9 +1,8 @@
 """What the routes are given: use cases and bounds, put together by the composition root."""
 
 import msgspec
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import Request
 
-from plotkiln.identity import ANONYMOUS, Principal
 from plotkiln.service import ChartService, Metrics, RenderService, StyleService, TemplateService
 from plotkiln.service.artifacts import ArtifactService
 from plotkiln.service.brokers import BrokerService
@@ -14,7 +13,7 @@ from plotkiln.service.jobs import JobService
 from plotkiln.service.patience import PatienceService
 from plotkiln.service.previews import PreviewService
 
-__all__ = ["Services", "principal_of", "services_of"]
+__all__ = ["Services", "services_of"]
 
 
 class Services(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,8 +42,3 @@ def services_of(request: Request) -> Services:
     """Return the use cases of the application that serves this request."""
     services: Services = request.app.state.services
     return services
-
-
-def principal_of(_connection: HTTPConnection) -> Principal:
-    """Return who asks: anybody, as long as nobody signs in."""
-    return ANONYMOUS

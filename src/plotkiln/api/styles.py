@@ -4,12 +4,14 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from plotkiln.api.access import principal_of
 from plotkiln.api.bodies import read_document
 from plotkiln.api.conditions import expected_version, matches, quoted
 from plotkiln.api.examples import STYLE_EXAMPLES
 from plotkiln.api.numbers import whole_number
 from plotkiln.api.operations import Answer, Body, Operation, Parameter
-from plotkiln.api.services import principal_of, services_of
+from plotkiln.api.services import services_of
+from plotkiln.identity import Scope
 
 __all__ = ["OPERATIONS"]
 
@@ -127,6 +129,7 @@ OPERATIONS = (
         method="GET",
         path="/styles",
         handler=get_styles,
+        scope=Scope.STYLES_READ,
         tag="Styles",
         summary="List the styles",
         answers={
@@ -140,6 +143,7 @@ OPERATIONS = (
         method="GET",
         path="/styles/{name}",
         handler=get_style,
+        scope=Scope.STYLES_READ,
         tag="Styles",
         summary="Read a style",
         parameters=(NAME_PARAMETER, VERSION),
@@ -160,6 +164,7 @@ OPERATIONS = (
         method="PUT",
         path="/styles/{name}",
         handler=put_style,
+        scope=Scope.STYLES_WRITE,
         tag="Styles",
         summary="Write a style",
         description="Compare-and-set: nothing is overwritten that the writer has not read.",
@@ -175,6 +180,7 @@ OPERATIONS = (
         method="DELETE",
         path="/styles/{name}",
         handler=delete_style,
+        scope=Scope.STYLES_WRITE,
         tag="Styles",
         summary="Remove a style",
         parameters=(NAME_PARAMETER, IF_MATCH, WHY),

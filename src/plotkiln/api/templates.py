@@ -4,10 +4,12 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from plotkiln.api.access import principal_of
 from plotkiln.api.conditions import matches, quoted
 from plotkiln.api.operations import Answer, Operation, Parameter
-from plotkiln.api.services import principal_of, services_of
+from plotkiln.api.services import services_of
 from plotkiln.documents import sha256_hex
+from plotkiln.identity import Scope
 
 __all__ = ["OPERATIONS"]
 
@@ -41,6 +43,7 @@ OPERATIONS = (
         method="GET",
         path="/templates",
         handler=get_templates,
+        scope=Scope.RENDER,
         tag="Templates",
         summary="List the templates",
         description="Those that cannot be loaded are listed as broken, each with its fault.",
@@ -58,6 +61,7 @@ OPERATIONS = (
         method="GET",
         path="/templates/{name}",
         handler=get_template,
+        scope=Scope.RENDER,
         tag="Templates",
         summary="Read what a template takes",
         parameters=(

@@ -20,7 +20,7 @@ from plotkiln.api.operations import Answer, Handler, Operation, routes
 from plotkiln.counter.homepage import OPERATIONS as HOMEPAGE_OPERATIONS
 from plotkiln.counter.homepage import Homepage, attach_homepage
 from plotkiln.errors import NotFoundError, PlotkilnError
-from plotkiln.identity import ANONYMOUS
+from plotkiln.identity import ANONYMOUS, Scope
 from plotkiln.service import Metrics
 from plotkiln.service.events import EventService
 
@@ -108,28 +108,38 @@ async def get_metrics(request: Request) -> Response:
     return answer_metrics(request.app.state.metrics)
 
 
-def _operation(method: str, path: str, handler: Handler) -> Operation:
+def _operation(method: str, path: str, handler: Handler, scope: Scope | None = None) -> Operation:
     """Return an operation of a program that describes itself nowhere."""
-    answers = {200: Answer(description="")}
-    return Operation(method=method, path=path, handler=handler, tag="", summary="", answers=answers)
+    return Operation(
+        method=method,
+        path=path,
+        handler=handler,
+        scope=scope,
+        tag="",
+        summary="",
+        answers={200: Answer(description="")},
+    )
 
 
 _OPERATION = (
     _operation("GET", "/health/live", get_live),
     _operation("GET", "/health/ready", get_ready),
-    _operation("GET", "/metrics", get_metrics),
+    _operation("GET", "/metrics", get_metrics, Scope.ADMIN),
 )
 
 _PICTURES = (_operation("GET", "/artifacts/{name}", get_picture),)
 
 _RECEIVING = tuple(
-    _operation(method, path, handler)
+    _operation(method, path, handler, scope)
     for path in ("/", "/events")
-    for method, handler in (("POST", receive_event), ("OPTIONS", allow_webhook))
+    for method, handler, scope in (
+        ("POST", receive_event, Scope.EVENTS),
+        ("OPTIONS", allow_webhook, None),
+    )
 )
 
 #: For an application that takes events at `/events`: Triggers send them to `/`.
 AT_ROOT = (
-    _operation("POST", "/", receive_event_at_root),
+    _operation("POST", "/", receive_event_at_root, Scope.EVENTS),
     _operation("OPTIONS", "/", allow_events_at_root),
 )

@@ -7,8 +7,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.websockets import WebSocket
 
+from plotkiln.api.access import principal_of
 from plotkiln.api.draining import draining_of
-from plotkiln.api.services import principal_of
 from plotkiln.errors import PlotkilnError, ShuttingDown, UnavailableError
 from plotkiln.events.news import News
 from plotkiln.live.handshakes import unless_gone

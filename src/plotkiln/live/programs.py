@@ -17,6 +17,7 @@ from plotkiln.api.metrics import answer_metrics
 from plotkiln.api.middleware import RequestRecord
 from plotkiln.api.operations import Answer, Handler, Operation, routes
 from plotkiln.errors import PlotkilnError
+from plotkiln.identity import Scope
 from plotkiln.live.channel import LiveChannel
 from plotkiln.live.routes import OPERATIONS, attach_live
 from plotkiln.service import Metrics
@@ -58,14 +59,21 @@ async def get_metrics(request: Request) -> Response:
     return answer_metrics(request.app.state.metrics)
 
 
-def _operation(path: str, handler: Handler) -> Operation:
+def _operation(path: str, handler: Handler, scope: Scope | None = None) -> Operation:
     """Return an operation of a program that describes itself nowhere."""
-    answers = {200: Answer(description="")}
-    return Operation(method="GET", path=path, handler=handler, tag="", summary="", answers=answers)
+    return Operation(
+        method="GET",
+        path=path,
+        handler=handler,
+        scope=scope,
+        tag="",
+        summary="",
+        answers={200: Answer(description="")},
+    )
 
 
 _OPERATION = (
     _operation("/health/live", get_live),
     _operation("/health/ready", get_ready),
-    _operation("/metrics", get_metrics),
+    _operation("/metrics", get_metrics, Scope.ADMIN),
 )

@@ -1,0 +1,67 @@
+"""Who asks, and whether they may: decided before an operation's handler runs."""
+
+from starlette.requests import HTTPConnection, Request
+
+from plotkiln.errors import CredentialError, ForbiddenError
+from plotkiln.identity import ANONYMOUS, NOBODY, Principal, Scope
+from plotkiln.service.identities import Identities, Shown
+
+__all__ = ["CSRF", "SESSION", "admit", "identify", "principal_of"]
+
+#: The cookie that holds a session's secret.
+SESSION = "plotkiln-session"
+#: The header that repeats the session's CSRF token.
+CSRF = "Plotkiln-CSRF"
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+async def admit(request: Request, scope: Scope | None) -> None:
+    """Let a request in that may do this; whoever asks is its `principal_of` from then on.
+
+    Raises `CredentialError` where it is not known who asks, `ForbiddenError` where they may not.
+    What is open to everybody (None) asks nobody who they are.
+    """
+    if scope is None:
+        return
+    principal = await identify(request, is_safe=request.method in _SAFE)
+    check(principal, scope)
+    request.state.principal = principal
+
+
+async def identify(connection: HTTPConnection, *, is_safe: bool = True) -> Principal:
+    """Return who asks, by what the request carries; `ANONYMOUS` where there is no identity."""
+    identities: Identities | None = getattr(connection.app.state, "identities", None)
+    if identities is None:
+        return ANONYMOUS
+    return await identities.principal(_shown(connection, is_safe=is_safe))
+
+
+def check(principal: Principal, scope: Scope) -> None:
+    """Raise what is answered where a principal may not do this."""
+    if principal.may(scope):
+        return
+    if principal is NOBODY:
+        raise CredentialError
+    raise ForbiddenError(f"This needs the scope {scope}.", scope=scope)
+
+
+def principal_of(connection: HTTPConnection) -> Principal:
+    """Return who asks, as `admit` found out."""
+    found: Principal | None = getattr(connection.state, "principal", None)
+    if found is not None:
+        return found
+    return NOBODY if getattr(connection.app.state, "identities", None) else ANONYMOUS
+
+
+def _shown(connection: HTTPConnection, *, is_safe: bool) -> Shown:
+    headers, query = connection.headers, connection.url.query
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    return Shown(
+        token=token.strip() if scheme.lower() == "bearer" else "",
+        session=connection.cookies.get(SESSION, ""),
+        csrf=headers.get(CSRF, ""),
+        ticket=connection.query_params.get("ticket", ""),
+        address=f"{connection.url.path}?{query}" if query else connection.url.path,
+        is_safe=is_safe,
+    )
