@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from plotkiln.identity import Scope
+
 __all__ = [
     "address",
     "addresses",
@@ -12,11 +14,15 @@ __all__ = [
     "certificates",
     "flag",
     "folder",
+    "grants",
     "level",
     "number",
+    "one_of",
     "origins",
     "overrides",
+    "scopes",
     "whole",
+    "words",
 ]
 
 _EXTENSION = re.compile(r"[a-z0-9]+")
@@ -64,6 +70,42 @@ def level(text: str) -> str:
     if text.upper() not in levels:
         raise ValueError(f"expected one of {', '.join(levels)}")
     return text.upper()
+
+
+def one_of(*known: str) -> Callable[[str], str]:
+    """Return what reads one of a few words."""
+
+    def read(text: str) -> str:
+        if text not in known:
+            raise ValueError(f"expected one of {', '.join(known)}")
+        return text
+
+    return read
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Read words that are separated by commas."""
+    return tuple(filter(None, (part.strip() for part in text.split(","))))
+
+
+def scopes(text: str) -> frozenset[Scope]:
+    """Read scopes that are separated by commas, spaces or plus signs."""
+    try:
+        return frozenset(Scope(word) for word in filter(None, re.split(r"[,+\s]+", text)))
+    except ValueError as error:
+        raise ValueError(f"{error}: expected {', '.join(Scope)}") from None
+
+
+def grants(text: str) -> Mapping[tuple[str, str], frozenset[Scope]]:
+    """Read `claim/value=scope+scope` pairs, separated by commas."""
+    found = {}
+    for pair in words(text):
+        holder, equals, given = pair.rpartition("=")
+        claim, slash, value = holder.partition("/")
+        if not (equals and slash and claim and value):
+            raise ValueError("expected claim/value=scope+scope, several separated by commas")
+        found[claim, value] = scopes(given)
+    return found
 
 
 def folder(text: str) -> Path:

@@ -7,6 +7,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from plotkiln.errors import SettingsError
 from plotkiln.settings.values import Settings
 from plotkiln.settings.variables import VARIABLES
@@ -50,16 +52,14 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             **values,
         }
     )
+    if settings.oidc_issuer and not environment.get("PLOTKILN_IDENTITY", "").strip():
+        settings = msgspec.structs.replace(settings, identity=True)
     _check_combination(settings)
     return settings
 
 
 def _check_combination(settings: Settings) -> None:
-    if not _is_loopback(settings.host) and not settings.anonymous:
-        raise SettingsError(
-            f"HOST={settings.host} would let anybody on the network in: there is no sign-in. "
-            "Set PLOTKILN_ANONYMOUS=allow if that is meant, or HOST=127.0.0.1."
-        )
+    _check_access(settings)
     if settings.knative_service and not settings.ephemeral and _is_embedded(settings):
         raise SettingsError(
             "Embedded stores vanish with the pod: set CONSUL_HTTP_ADDR, PLOTKILN_ARTIFACTS_URL and "
@@ -70,6 +70,33 @@ def _check_combination(settings: Settings) -> None:
         raise SettingsError(
             "PLOTKILN_ARTIFACTS_MAX_AGE would remove results for which jobs are kept: set it to "
             f"{least:g} hours at least, or PLOTKILN_JOB_KEEP lower."
+        )
+
+
+def _check_access(settings: Settings) -> None:
+    """Refuse what would let in whom nobody meant."""
+    if settings.identity and settings.anonymous:
+        raise SettingsError(
+            "PLOTKILN_ANONYMOUS=allow and identity are opposites: set one of PLOTKILN_ANONYMOUS "
+            "and PLOTKILN_IDENTITY (or PLOTKILN_OIDC_ISSUER)."
+        )
+    if not _is_loopback(settings.host) and not settings.anonymous and not settings.identity:
+        raise SettingsError(
+            f"HOST={settings.host} would let anybody on the network in. Set PLOTKILN_OIDC_ISSUER "
+            "or PLOTKILN_IDENTITY=1, so that whoever asks must say who they are; "
+            "PLOTKILN_ANONYMOUS=allow if anybody is meant; or HOST=127.0.0.1."
+        )
+    if settings.oidc_issuer and not settings.oidc_audience:
+        raise SettingsError(
+            "PLOTKILN_OIDC_AUDIENCE is not set: tokens that the provider issued for others would "
+            "be taken. Name the audience that it issues for plotkiln."
+        )
+    if settings.events_accept == "oidc" and not (
+        settings.events_issuer and settings.events_audience
+    ):
+        raise SettingsError(
+            "PLOTKILN_EVENTS=oidc needs PLOTKILN_EVENTS_ISSUER and PLOTKILN_EVENTS_AUDIENCE: whose "
+            "tokens events come with, and for whom."
         )
 
 

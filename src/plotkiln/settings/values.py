@@ -5,6 +5,8 @@ from pathlib import Path
 
 import msgspec
 
+from plotkiln.identity import Scope
+
 __all__ = ["Settings"]
 
 
@@ -130,5 +132,50 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     knative_service: str = ""
     #: The server that clients ask, as a URL; empty: the one at host and port.
     url: str = ""
+    #: The token or API key that clients send.
+    token: str = ""
+    #: File with it; it wins.
+    token_file: Path | None = None
+    #: Whether whoever asks must say who they are.
+    identity: bool = False
+    #: The OpenID provider whose tokens are taken, as a URL.
+    oidc_issuer: str = ""
+    #: Audiences that access tokens may be for.
+    oidc_audience: tuple[str, ...] = ()
+    #: Algorithms that tokens may be signed with.
+    oidc_algorithms: tuple[str, ...] = ("RS256", "PS256", "ES256", "EdDSA")
+    #: Scopes of everybody whom the provider knows.
+    oidc_scopes: frozenset[Scope] = frozenset()
+    #: Further scopes, by (claim, value).
+    oidc_grants: Mapping[tuple[str, str], frozenset[Scope]] = {}
+    #: What the provider knows this server as; empty: nobody signs in to the web app.
+    oidc_client: str = ""
+    oidc_secret: str = ""
+    oidc_secret_file: Path | None = None
+    oidc_ca_cert: Path | None = None
+    #: Where browsers find this server, as a URL; empty: where they ask.
+    public_url: str = ""
+    #: Hours for which one stays signed in.
+    session_hours: float = 12.0
+    #: Keys of signed addresses, `id:base64`, separated by commas; the first one signs.
+    signing_keys: str = ""
+    #: File with them; it wins.
+    signing_keys_file: Path | None = None
+    #: Whose events are taken: `open`, `oidc` or `off`.
+    events_accept: str = "open"
+    events_issuer: str = ""
+    events_audience: tuple[str, ...] = ()
+    #: Requests a minute of one principal, where there is identity; 0: no bound.
+    rate: int = 1200
+    #: Renders of one principal at once, where there is identity; 0: no bound.
+    concurrency: int = 16
+    #: Most size of the charts of one principal, in MiB; 0: no bound.
+    chart_quota: int = 1024
+    #: Seconds in which a request body must have arrived.
+    body_timeout: float = 60.0
+    #: Origins, beside this server's own, whose pages may ask this server.
+    cors_origins: tuple[str, ...] = ()
+    #: Price of one pod-hour, in any currency.
+    pod_price: float = 0.0
     #: The least severe log records that are written.
     log_level: str = "INFO"

@@ -1,10 +1,6 @@
 """Every environment variable that is read, with its meaning."""
 
-from collections.abc import Callable
-from typing import Any
-
-import msgspec
-
+from plotkiln.settings.access_variables import ACCESS_VARIABLES
 from plotkiln.settings.forms import (
     address,
     addresses,
@@ -18,20 +14,9 @@ from plotkiln.settings.forms import (
     overrides,
     whole,
 )
+from plotkiln.settings.variable import Variable
 
 __all__ = ["VARIABLES", "Variable"]
-
-
-class Variable(msgspec.Struct, frozen=True):
-    """One environment variable."""
-
-    name: str
-    #: The member of `Settings` that it sets.
-    member: str
-    #: From text to value; raises ValueError with what is expected.
-    read: Callable[[str], Any]
-    #: What it means, with its unit.
-    meaning: str
 
 
 _BYTES = 1 << 20  # most MiB that a size setting takes: 1 TiB
@@ -340,4 +325,5 @@ VARIABLES: tuple[Variable, ...] = (
         "K_CE_OVERRIDES", "ce_overrides", overrides, "Set by Knative: attributes to add to events."
     ),
     Variable("K_CA_CERTS", "ca_certs", certificates, "Set by Knative: the CAs of K_SINK, in PEM."),
+    *ACCESS_VARIABLES,
 )
