@@ -22,6 +22,7 @@ from plotkiln.api import (
     previews,
     renders,
     schemas,
+    sessions,
     styles,
 )
 from plotkiln.api.access import principal_of
@@ -31,6 +32,7 @@ from plotkiln.api.histories import PUBLISH_CONTRACT, ROLLBACK_CONTRACT
 from plotkiln.api.job_answers import JobList
 from plotkiln.api.operations import Answer, Body, Operation, Parameter
 from plotkiln.api.services import services_of
+from plotkiln.api.sessions import SessionView
 from plotkiln.api.templates import OPERATIONS as TEMPLATE_OPERATIONS
 from plotkiln.errors import UnavailableError
 from plotkiln.service.brokers import EventPage, EventView, Replayed
@@ -57,6 +59,7 @@ API_OPERATIONS: tuple[Operation, ...] = (
     *artifacts.OPERATIONS,
     *events.OPERATIONS,
     *brokers.OPERATIONS,
+    *sessions.OPERATIONS,
     *schemas.OPERATIONS,
     *health.OPERATIONS,
     *metrics.OPERATIONS,
@@ -189,6 +192,7 @@ def _component_schemas() -> dict[str, Any]:
     types: Sequence[type] = (
         Problem,
         StoredChart,
+        SessionView,
         JobView,
         JobList,
         StyleList,
