@@ -1,0 +1,43 @@
+"""What is kept of secrets: a record for each, under a digest of the secret."""
+
+from hashlib import sha256
+from typing import Literal, Protocol
+
+__all__ = ["Kind", "Records", "record_name"]
+
+#: What a record is of; the kinds share one store, never their names.
+Kind = Literal["key", "session", "ticket", "sign-in", "key-set"]
+
+
+class Records(Protocol):
+    """Records by kind and name, each kept for good or until a time.
+
+    A name is `record_name` of a secret: whoever reads the store cannot sign in by what is there.
+    Every method raises `StoreUnavailable` when the store fails.
+    """
+
+    async def get(self, kind: Kind, name: str) -> bytes | None:
+        """Return one record, None where there is none or its time is over."""
+
+    async def put(self, kind: Kind, name: str, value: bytes, *, expires: float | None) -> None:
+        """Keep a record until `expires`, in epoch seconds, for good if None; replace an older."""
+
+    async def take(self, kind: Kind, name: str) -> bytes | None:
+        """Read and remove one record in one step: of several takers one gets it, the rest None."""
+
+    async def remove(self, kind: Kind, name: str) -> bool:
+        """Remove one record; say whether it was there."""
+
+    async def names(self, kind: Kind) -> list[str]:
+        """Return the names of all records of a kind whose time is not over, sorted."""
+
+    async def sweep(self) -> int:
+        """Delete what is over, where the store does not by itself; return how many that were."""
+
+
+def record_name(secret: str) -> str:
+    """Return what a secret's record is found by: SHA-256, in hex.
+
+    No salt and no work factor: secrets here are 32 random bytes, which nobody guesses.
+    """
+    return sha256(secret.encode()).hexdigest()

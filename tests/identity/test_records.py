@@ -1,0 +1,138 @@
+"""Every store of records keeps the same promises."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from plotkiln.errors import StoreUnavailable
+from plotkiln.identity.records import Records, record_name
+from plotkiln.identity.records_redis import RedisRecords
+from plotkiln.identity.records_sqlite import SqliteRecords
+from plotkiln.state import Database
+from plotkiln.state.redis import open_redis
+
+pytestmark = pytest.mark.anyio
+
+NAME, OTHER = record_name("one secret"), record_name("another")
+SOON = 4_000_000_000.0
+
+
+@asynccontextmanager
+async def in_sqlite(path: Path) -> AsyncIterator[Records]:
+    """Open records in a file."""
+    async with Database(path) as database:
+        records = SqliteRecords(database)
+        await records.open()
+        yield records
+
+
+@asynccontextmanager
+async def in_redis(url: str) -> AsyncIterator[Records]:
+    """Open records in a Redis."""
+    async with open_redis(url) as redis:
+        yield RedisRecords(redis)
+
+
+@pytest.fixture(params=["sqlite", "redis"])
+async def records(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Records]:
+    """Open each kind of store in turn."""
+    if request.param == "sqlite":
+        opened = in_sqlite(tmp_path / "state.sqlite")
+    else:
+        opened = in_redis(request.getfixturevalue("redis_url"))
+    async with opened as store:
+        yield store
+
+
+async def test_a_record_is_found_under_its_kind_and_name(records: Records) -> None:
+    """What was put is what is got, byte for byte, under that kind and name alone."""
+    await records.put("session", NAME, b"\x00one\xff", expires=SOON)
+    assert await records.get("session", NAME) == b"\x00one\xff"
+    assert await records.get("ticket", NAME) is None
+    assert await records.get("session", OTHER) is None
+
+
+async def test_a_later_record_replaces_an_earlier(records: Records) -> None:
+    """Under one name there is one record, and its time is the later one's."""
+    await records.put("key", NAME, b"old", expires=SOON)
+    await records.put("key", NAME, b"new", expires=None)
+    assert await records.get("key", NAME) == b"new"
+    assert await records.names("key") == [NAME]
+
+
+async def test_a_record_is_over_at_its_time(records: Records) -> None:
+    """A record whose time is over is not got, not taken, not named."""
+    await records.put("session", NAME, b"value", expires=1.0)
+    assert await records.get("session", NAME) is None
+    assert await records.take("session", NAME) is None
+    assert await records.names("session") == []
+    assert not await records.remove("session", NAME)
+
+
+async def test_a_record_put_with_a_time_that_is_over_replaces_one_that_is_good(
+    records: Records,
+) -> None:
+    """Putting a record that is over ends the one that was there."""
+    await records.put("key", NAME, b"value", expires=None)
+    await records.put("key", NAME, b"value", expires=1.0)
+    assert await records.get("key", NAME) is None
+
+
+async def test_of_many_takers_one_gets_it(records: Records) -> None:
+    """A ticket is taken once, however many ask at the same time."""
+    await records.put("ticket", NAME, b"value", expires=SOON)
+    taken = await asyncio.gather(*(records.take("ticket", NAME) for _ in range(20)))
+    assert [value for value in taken if value is not None] == [b"value"]
+
+
+async def test_a_removed_record_is_gone(records: Records) -> None:
+    """Removing says whether there was anything to remove."""
+    await records.put("key", NAME, b"value", expires=None)
+    assert await records.remove("key", NAME)
+    assert not await records.remove("key", NAME)
+    assert await records.get("key", NAME) is None
+
+
+async def test_names_are_of_one_kind_and_sorted(records: Records) -> None:
+    """Names come sorted; other kinds are not among them."""
+    names = sorted(record_name(str(number)) for number in range(50))
+    await asyncio.gather(*(records.put("key", name, b"", expires=SOON) for name in names))
+    await records.put("session", OTHER, b"", expires=SOON)
+    assert await records.names("key") == names
+
+
+async def test_a_sweep_removes_what_is_over(tmp_path: Path) -> None:
+    """The embedded store forgets what is over, and keeps the rest."""
+    async with in_sqlite(tmp_path / "state.sqlite") as records:
+        await records.put("session", NAME, b"", expires=1.0)
+        await records.put("session", OTHER, b"", expires=SOON)
+        await records.put("key", NAME, b"", expires=None)
+        assert await records.sweep() == 1
+        assert await records.names("session") == [OTHER]
+        assert await records.names("key") == [NAME]
+
+
+async def test_processes_share_records(tmp_path: Path) -> None:
+    """What one process put, another one takes."""
+    file = tmp_path / "state.sqlite"
+    async with in_sqlite(file) as one, in_sqlite(file) as other:
+        await one.put("ticket", NAME, b"value", expires=SOON)
+        assert await other.take("ticket", NAME) == b"value"
+        assert await one.get("ticket", NAME) is None
+
+
+async def test_a_store_that_fails_says_so() -> None:
+    """A Redis that is not there is a store that does not answer, for every method."""
+    async with in_redis("redis://127.0.0.1:9/0") as records:
+        for call in (
+            records.get("key", NAME),
+            records.put("key", NAME, b"", expires=None),
+            records.take("key", NAME),
+            records.remove("key", NAME),
+            records.names("key"),
+        ):
+            with pytest.raises(StoreUnavailable):
+                await call
