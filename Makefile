@@ -53,7 +53,8 @@ lock: $(VENV)/.dev ## Resolve requirements anew.
 	$(LOCKED) --upgrade requirements/node.in -o requirements/node.txt
 	$(LOCKED) --upgrade requirements/moto.in -o requirements/moto.txt
 	$(LOCKED) --upgrade pyproject.toml -o requirements/run.txt
-	$(LOCKED) --upgrade pyproject.toml requirements/dev.in -c requirements/run.txt -c requirements/build.txt -o requirements/dev.txt
+	$(LOCKED) --upgrade --extra otel pyproject.toml -c requirements/run.txt -o requirements/otel.txt
+	$(LOCKED) --upgrade --extra otel pyproject.toml requirements/dev.in -c requirements/run.txt -c requirements/build.txt -o requirements/dev.txt
 
 clean: ## Remove what was installed and cached here.
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
