@@ -6,7 +6,7 @@ from plotkiln.errors import CredentialError, ForbiddenError
 from plotkiln.identity import ANONYMOUS, NOBODY, Principal, Scope
 from plotkiln.service.identities import Identities, Shown
 
-__all__ = ["CSRF", "SESSION", "admit", "identify", "principal_of"]
+__all__ = ["CSRF", "SESSION", "admit", "check", "identify", "principal_of"]
 
 #: The cookie that holds a session's secret.
 SESSION = "plotkiln-session"
@@ -25,8 +25,8 @@ async def admit(request: Request, scope: Scope | None) -> None:
     if scope is None:
         return
     principal = await identify(request, is_safe=request.method in _SAFE)
+    request.state.principal = principal  # the log names whoever is refused, too
     check(principal, scope)
-    request.state.principal = principal
 
 
 async def identify(connection: HTTPConnection, *, is_safe: bool = True) -> Principal:

@@ -8,9 +8,17 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from plotkiln.api.access import principal_of
+from plotkiln.api.challenges import challenge, log_refusal
 from plotkiln.api.error_pictures import error_picture
 from plotkiln.api.request_id import current_request_id
-from plotkiln.errors import BeingDrawn, NotReadyError, PlotkilnError, UnavailableError
+from plotkiln.errors import (
+    AccessError,
+    BeingDrawn,
+    NotReadyError,
+    PlotkilnError,
+    UnavailableError,
+)
 from plotkiln.service import problems
 from plotkiln.service.problems import Problem
 
@@ -44,6 +52,8 @@ async def answer_error(request: Request, error: Exception) -> Response:
     headers = {"Cache-Control": "no-store"}
     if isinstance(error, UnavailableError | NotReadyError):
         headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, AccessError):
+        headers |= _refused(request, error)
     return _answer(request, problem, headers)
 
 
@@ -73,6 +83,12 @@ _DETAILS = {
     404: "There is nothing at this address; /docs lists what there is.",
     405: "This address does not take this method; the header Allow lists those it takes.",
 }
+
+
+def _refused(request: Request, error: AccessError) -> dict[str, str]:
+    who = principal_of(request).name
+    log_refusal(error, principal=who, method=request.method, path=request.url.path)
+    return challenge(error)
 
 
 def _answer(request: Request, problem: Problem, headers: dict[str, Any]) -> Response:

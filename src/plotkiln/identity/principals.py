@@ -16,6 +16,8 @@ class Principal(msgspec.Struct, frozen=True):
     scopes: frozenset[Scope] = EVERYTHING
     #: Whether they came by a signed address: it stands for its signer at that address alone.
     is_signed: bool = False
+    #: Until when what they showed is good, in seconds since 1970; None: for good.
+    expires: float | None = None
 
     def may(self, scope: Scope) -> bool:
         """Say whether they may do this; `admin` may everything, who writes styles reads them."""
