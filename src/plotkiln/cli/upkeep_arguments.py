@@ -1,6 +1,7 @@
-"""The command line's grammar of what clusters run by themselves: one job, one sweep."""
+"""The command line's grammar of what operators and clusters run: one job, one sweep, a backup."""
 
 import argparse
+from pathlib import Path
 
 __all__ = ["add_upkeep"]
 
@@ -19,3 +20,6 @@ def add_upkeep(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "sweep", help="publish, take back, expire and remove what is due, once; for a CronJob"
     )
     sweep.add_argument("--jobs", action="store_true", help="jobs alone: nothing is listed")
+    backup = commands.add_parser("backup", help="copy what this machine keeps, while it is in use")
+    backup.add_argument("folder", type=Path, help="where to; can be PLOTKILN_DATA of a server")
+    backup.add_argument("--json", action="store_true", help="print what was copied as JSON")
