@@ -2,11 +2,12 @@
 
 from starlette.requests import HTTPConnection, Request
 
+from plotkiln.api.origins import is_foreign, is_secure
 from plotkiln.errors import CredentialError, ForbiddenError
 from plotkiln.identity import ANONYMOUS, NOBODY, Principal, Scope
 from plotkiln.service.identities import Identities, Shown
 
-__all__ = ["CSRF", "SESSION", "admit", "check", "identify", "principal_of"]
+__all__ = ["CSRF", "SESSION", "admit", "check", "identify", "principal_of", "shared_by"]
 
 #: The cookie that holds a session's secret.
 SESSION = "plotkiln-session"
@@ -34,7 +35,10 @@ async def identify(connection: HTTPConnection, *, is_safe: bool = True) -> Princ
     identities: Identities | None = getattr(connection.app.state, "identities", None)
     if identities is None:
         return ANONYMOUS
-    return await identities.principal(_shown(connection, is_safe=is_safe))
+    shown = _shown(connection, is_safe=is_safe)
+    if shown.session and not (shown.token or is_safe) and is_foreign(connection):
+        raise ForbiddenError("This came from a page of another site: nothing was done.")
+    return await identities.principal(shown)
 
 
 def check(principal: Principal, scope: Scope) -> None:
@@ -46,6 +50,11 @@ def check(principal: Principal, scope: Scope) -> None:
     raise ForbiddenError(f"This needs the scope {scope}.", scope=scope)
 
 
+def shared_by(connection: HTTPConnection) -> str:
+    """Return who may keep an answer, in the words of Cache-Control: where all may see it, all."""
+    return "public" if getattr(connection.app.state, "identities", None) is None else "private"
+
+
 def principal_of(connection: HTTPConnection) -> Principal:
     """Return who asks, as `admit` found out."""
     found: Principal | None = getattr(connection.state, "principal", None)
@@ -54,12 +63,21 @@ def principal_of(connection: HTTPConnection) -> Principal:
     return NOBODY if getattr(connection.app.state, "identities", None) else ANONYMOUS
 
 
+def session_cookie(connection: HTTPConnection) -> str:
+    """Return the name of the cookie that holds a session's secret.
+
+    By https it has the prefix that no other host, and nobody on the way, can set (RFC 6265bis,
+    section 4.1.3.2).
+    """
+    return f"__Host-{SESSION}" if is_secure(connection) else SESSION
+
+
 def _shown(connection: HTTPConnection, *, is_safe: bool) -> Shown:
     headers, query = connection.headers, connection.url.query
     scheme, _, token = headers.get("authorization", "").partition(" ")
     return Shown(
         token=token.strip() if scheme.lower() == "bearer" else "",
-        session=connection.cookies.get(SESSION, ""),
+        session=connection.cookies.get(session_cookie(connection), ""),
         csrf=headers.get(CSRF, ""),
         ticket=connection.query_params.get("ticket", ""),
         address=f"{connection.url.path}?{query}" if query else connection.url.path,
