@@ -7,7 +7,16 @@ from plotkiln.errors import CredentialError, ForbiddenError
 from plotkiln.identity import ANONYMOUS, NOBODY, Principal, Scope
 from plotkiln.service.identities import Identities, Shown
 
-__all__ = ["CSRF", "SESSION", "admit", "check", "identify", "principal_of", "shared_by"]
+__all__ = [
+    "CSRF",
+    "SESSION",
+    "admit",
+    "check",
+    "identify",
+    "principal_of",
+    "session_cookie",
+    "shared_by",
+]
 
 #: The cookie that holds a session's secret.
 SESSION = "plotkiln-session"
@@ -73,13 +82,20 @@ def session_cookie(connection: HTTPConnection) -> str:
 
 
 def _shown(connection: HTTPConnection, *, is_safe: bool) -> Shown:
-    headers, query = connection.headers, connection.url.query
+    headers = connection.headers
     scheme, _, token = headers.get("authorization", "").partition(" ")
     return Shown(
         token=token.strip() if scheme.lower() == "bearer" else "",
         session=connection.cookies.get(session_cookie(connection), ""),
         csrf=headers.get(CSRF, ""),
         ticket=connection.query_params.get("ticket", ""),
-        address=f"{connection.url.path}?{query}" if query else connection.url.path,
+        address=_address(connection),
         is_safe=is_safe,
     )
+
+
+def _address(connection: HTTPConnection) -> str:
+    """Return path and query as they were sent, byte for byte: that is what is signed."""
+    path: bytes = connection.scope.get("raw_path") or connection.scope["path"].encode()
+    query: bytes = connection.scope["query_string"]
+    return (path + b"?" + query if query else path).decode("latin-1")
