@@ -15,6 +15,7 @@ from measuring import Ear, Kiln, RedisServer, channel, data_folder, listening, r
 from plotkiln.events.event import CloudEvent
 from plotkiln.events.news import Item
 from plotkiln.events.news_redis import RedisNews
+from plotkiln.identity import ANONYMOUS
 from plotkiln.state.redis import open_redis
 
 LISTENERS = 1000
@@ -56,7 +57,7 @@ async def _tell(url: str, ear: Ear) -> None:
     async with (
         open_redis(url) as redis,
         RedisNews(redis, window=10_000, count=lambda *_: None) as news,
-        news.listen(("artifacts",), principal="bench") as listener,
+        news.listen(("artifacts",), principal=ANONYMOUS) as listener,
     ):
         for number in range(BEHIND):
             news.tell(_item(number, "artifacts/a"))

@@ -166,7 +166,7 @@ async def test_a_worker_that_was_taken_over_writes_nothing(room: JobRoom, tmp_pa
 async def test_a_lease_is_renewed_and_progress_told(room: JobRoom) -> None:
     """While it draws the lease moves on, and progress grows."""
     job = (await room.submit(2.0)).job
-    async with room.news.listen(("jobs",), principal="anonymous") as listener:
+    async with room.news.listen(("jobs",), principal=ANONYMOUS) as listener:
         runs = room.runs(lease=1.0)
         handling = await begun(room, job, runs)
         first = await room.job(job)

@@ -4,7 +4,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from plotkiln.api.access import principal_of
+from plotkiln.api.access import principal_of, shared_by
 from plotkiln.api.bodies import read_spec
 from plotkiln.api.examples import SPEC_EXAMPLES
 from plotkiln.api.negotiation import FORMATS, MEDIA_TYPES, format_of_path
@@ -45,9 +45,8 @@ async def post_chart(request: Request) -> Response:
 async def get_chart(request: Request) -> Response:
     """Return the stored spec."""
     chart = await services_of(request).charts.get(principal_of(request), request.path_params["id"])
-    return Response(
-        chart.spec, headers={"Cache-Control": "public, no-cache"}, media_type="application/json"
-    )
+    headers = {"Cache-Control": f"{shared_by(request)}, no-cache"}
+    return Response(chart.spec, headers=headers, media_type="application/json")
 
 
 async def get_chart_picture(request: Request) -> Response:

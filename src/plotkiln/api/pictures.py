@@ -8,7 +8,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from plotkiln.api.access import principal_of
+from plotkiln.api.access import principal_of, shared_by
 from plotkiln.api.conditions import matches, quoted
 from plotkiln.api.disconnects import while_connected
 from plotkiln.api.negotiation import MEDIA_TYPES
@@ -87,7 +87,7 @@ def not_modified(request: Request, facts: PictureFacts) -> Response | None:
     if not matches(request.headers.get("if-none-match"), tag):
         return None
     services_of(request).metrics.count("pictures", "not_modified")
-    return Response(status_code=304, headers=_headers(facts, tag))
+    return Response(status_code=304, headers=_headers(request, facts, tag))
 
 
 async def answer_picture(
@@ -99,7 +99,7 @@ async def answer_picture(
         body = await asyncio.to_thread(gzip.compress, body, 6, mtime=0)
     else:
         encoding = ""
-    answer = _headers(facts, _tag(facts, encoding))
+    answer = _headers(request, facts, _tag(facts, encoding))
     answer["Server-Timing"] = timing
     if encoding:
         answer["Content-Encoding"] = encoding
@@ -113,10 +113,10 @@ def _facts(plan: Plan) -> PictureFacts:
     return PictureFacts(digest=plan.digest, format=plan.format, style=style, state=plan.look.state)
 
 
-def _headers(facts: PictureFacts, tag: str) -> dict[str, str]:
+def _headers(request: Request, facts: PictureFacts, tag: str) -> dict[str, str]:
     return {
         "ETag": quoted(tag),
-        "Cache-Control": "public, no-cache",
+        "Cache-Control": f"{shared_by(request)}, no-cache",
         "Vary": "Accept, Accept-Encoding" if facts.format == "svg" else "Accept",
         "Plotkiln-Style": facts.style,
         **({"Plotkiln-Style-State": facts.state} if facts.state else {}),

@@ -14,6 +14,7 @@ import msgspec
 
 from plotkiln.events.event import CloudEvent
 from plotkiln.events.json_format import to_json
+from plotkiln.identity import Principal
 
 __all__ = ["JOB_CHANGED", "Heard", "Item", "Listener", "Missed", "News", "sequenced", "wants"]
 
@@ -26,7 +27,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
 
     #: What it is about: `jobs/abc`, `styles/default`, `artifacts/hits.png`.
     topic: str
-    #: The principal that alone may hear it; None: anybody.
+    #: The principal to whom it belongs, whom whoever hears it must see; None: anybody hears it.
     owner: str | None = None
     event: CloudEvent
 
@@ -84,12 +85,13 @@ class News(Protocol):
         """
 
     def listen(
-        self, topics: Collection[str], *, principal: str, after: str | None = None
+        self, topics: Collection[str], *, principal: Principal, after: str | None = None
     ) -> AbstractAsyncContextManager[Listener]:
         """Listen to topics, from now on or from behind a sequence, as far back as is kept.
 
-        A topic is one thing, `jobs/abc`, or all of a kind, `jobs`. Entering raises
-        `StoreUnavailable` where what carries the news does not answer.
+        A topic is one thing, `jobs/abc`, or all of a kind, `jobs`; what the principal does not see
+        is not heard. Entering raises `StoreUnavailable` where what carries the news does not
+        answer.
         """
 
 

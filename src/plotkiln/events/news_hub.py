@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Collection
 from plotkiln.events.news import Heard, Item, Missed, wants
 from plotkiln.events.news_backlog import Backlog
 from plotkiln.events.news_past import Past, identity
+from plotkiln.identity import Principal
 
 __all__ = ["Hub", "Listening"]
 
@@ -29,7 +30,7 @@ class Listening:
     nothing waits for it before that.
     """
 
-    def __init__(self, hub: "Hub", topics: Collection[str], principal: str) -> None:
+    def __init__(self, hub: "Hub", topics: Collection[str], principal: Principal) -> None:
         self._hub = hub
         self._principal = principal
         self.topics: frozenset[str] = frozenset(topics)
@@ -77,7 +78,7 @@ class Listening:
 
     def offer(self, heard: Heard) -> None:
         """Have it wait for this listener; the oldest is lost where too many do."""
-        if self._past is not None or heard.item.owner not in {None, self._principal}:
+        if self._past is not None or not self._sees(heard.item.owner):
             return
         lost = self._backlog.put(heard)
         if lost is not None:
@@ -102,6 +103,9 @@ class Listening:
         self._backlog = Backlog(_item, capacity=_CAPACITY)
         self._lost, self._lost_topics = 0, set()
         self._ready.set()
+
+    def _sees(self, owner: str | None) -> bool:
+        return owner is None or self._principal.sees(owner)
 
     def _notice_what_is_forgotten(self) -> None:
         if self._past is not None and self._past.forgotten > self._given:

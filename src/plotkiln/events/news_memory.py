@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from plotkiln.events.news import Heard, Item
 from plotkiln.events.news_hub import Hub, Listening
 from plotkiln.events.news_past import Past
+from plotkiln.identity import Principal
 
 __all__ = ["MemoryNews"]
 
@@ -35,7 +36,7 @@ class MemoryNews:
 
     @asynccontextmanager
     async def listen(
-        self, topics: Collection[str], *, principal: str, after: str | None = None
+        self, topics: Collection[str], *, principal: Principal, after: str | None = None
     ) -> AsyncIterator[Listening]:
         """See `News.listen`."""
         listening = Listening(self._hub, topics, principal)

@@ -7,6 +7,7 @@ from operator import attrgetter
 
 from plotkiln.events.news import Heard, Item
 from plotkiln.events.news_backlog import kept_once
+from plotkiln.identity import ANONYMOUS, Principal, Scope
 
 __all__ = ["Past", "identity"]
 
@@ -24,6 +25,7 @@ class Past:
         self._window = window
         self._kept: OrderedDict[Hashable, Heard] = OrderedDict()
         self._lanes: dict[_Lane, list[Heard]] = {}
+        self._owners: dict[str, set[str | None]] = {}
         #: The sequence of what was forgotten last, or of before the first.
         self.forgotten = since
         #: The sequence of what was put last.
@@ -39,30 +41,45 @@ class Past:
         if earlier is not None:
             self._remove(earlier)
         self._kept[key] = heard
-        for lane in _lanes(heard.item):
-            self._lanes.setdefault(lane, []).append(heard)
+        self._add(heard)
         if len(self._kept) > self._window:
             _, oldest = self._kept.popitem(last=False)
             self._remove(oldest)
             self.forgotten = oldest.sequence
 
-    def first_after(self, sequence: str, topics: Collection[str], principal: str) -> Heard | None:
+    def first_after(
+        self, sequence: str, topics: Collection[str], principal: Principal
+    ) -> Heard | None:
         """Return the next behind a sequence, about these topics, that somebody may hear."""
         firsts = [
             lane[place]
             for topic in topics
-            for owner in (None, principal)
+            for owner in self._seen(topic, principal)
             if (lane := self._lanes.get((topic, owner)))
             and (place := bisect_right(lane, sequence, key=_SEQUENCE)) < len(lane)
         ]
         return min(firsts, key=_SEQUENCE, default=None)
 
+    def _seen(self, topic: str, principal: Principal) -> Collection[str | None]:
+        """Return those whose news of a topic somebody may hear: few, but for who sees all."""
+        if principal.may(Scope.ADMIN):
+            return self._owners.get(topic, ())
+        return {None, principal.name, ANONYMOUS.name}
+
+    def _add(self, heard: Heard) -> None:
+        for topic, owner in _lanes(heard.item):
+            self._lanes.setdefault((topic, owner), []).append(heard)
+            self._owners.setdefault(topic, set()).add(owner)
+
     def _remove(self, heard: Heard) -> None:
-        for name in _lanes(heard.item):
-            lane = self._lanes[name]
+        for topic, owner in _lanes(heard.item):
+            lane = self._lanes[topic, owner]
             del lane[bisect_right(lane, heard.sequence, key=_SEQUENCE) - 1]
             if not lane:
-                del self._lanes[name]
+                del self._lanes[topic, owner]
+                self._owners[topic].discard(owner)
+                if not self._owners[topic]:
+                    del self._owners[topic]
 
 
 def identity(item: Item) -> tuple[str, str]:

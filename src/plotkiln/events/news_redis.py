@@ -13,6 +13,7 @@ from plotkiln.events.news_backlog import Backlog
 from plotkiln.events.news_hub import Hub, Listening
 from plotkiln.events.news_past import Past
 from plotkiln.events.news_stream import BEGINNING, STEP, NewsStream
+from plotkiln.identity import Principal
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -75,7 +76,7 @@ class RedisNews:
 
     @asynccontextmanager
     async def listen(
-        self, topics: Collection[str], *, principal: str, after: str | None = None
+        self, topics: Collection[str], *, principal: Principal, after: str | None = None
     ) -> AsyncIterator[Listening]:
         """See `News.listen`."""
         self._listeners += 1

@@ -7,16 +7,17 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.websockets import WebSocket
 
-from plotkiln.api.access import principal_of
+from plotkiln.api.access import identify, principal_of
 from plotkiln.api.draining import draining_of
-from plotkiln.errors import PlotkilnError, ShuttingDown, UnavailableError
+from plotkiln.errors import CredentialError, PlotkilnError, ShuttingDown, UnavailableError
 from plotkiln.events.news import News
+from plotkiln.identity import NOBODY, Principal
 from plotkiln.live.handshakes import unless_gone
 from plotkiln.live.messages import SUBPROTOCOL
 from plotkiln.live.origins import Origins
 from plotkiln.live.refusals import refusal
 from plotkiln.live.sessions import Session
-from plotkiln.live.topics import checked_topics
+from plotkiln.live.topics import check_permitted, checked_topics
 from plotkiln.service import Metrics
 
 __all__ = ["MOST_SOCKETS", "LiveChannel"]
@@ -67,11 +68,13 @@ class LiveChannel:
 
     async def _serve(self, socket: WebSocket) -> None:
         self._check(socket)
+        principal = await _principal(socket)
         topics = checked_topics(socket.query_params.getlist("topic"), place="topic")
+        check_permitted(principal, topics)
         after = socket.query_params.get("after")
         listening = self._news.listen(
             topics,
-            principal=principal_of(socket).name,
+            principal=principal,
             after=None if after is None else after[:_LONGEST_SEQUENCE],
         )
         self._count(1)
@@ -82,7 +85,7 @@ class LiveChannel:
                     return
                 await socket.accept(SUBPROTOCOL if socket.scope["subprotocols"] else None)
                 log.debug("open", extra={"fields": {"topics": sorted(topics)}})
-                await Session(socket, listener, note=self._note).run()
+                await Session(socket, listener, principal, note=self._note).run()
         finally:
             self._count(-1)
 
@@ -114,11 +117,21 @@ _NO_ORIGIN = (
 )
 
 
+async def _principal(socket: WebSocket) -> Principal:
+    """Return who opens a socket; raises `CredentialError` where nobody knows who that is."""
+    principal = await identify(socket)
+    socket.state.principal = principal
+    if principal is NOBODY:
+        raise CredentialError
+    return principal
+
+
 async def _refuse(socket: WebSocket, error: PlotkilnError | HTTPException) -> None:
     """Answer the handshake with a problem; where the server cannot, close by policy."""
     if "websocket.http.response" not in socket.scope.get("extensions", {}):
         await socket.close(1008)
         return
     problem, headers, body = refusal(error)
-    log.info("refused", extra={"fields": {"status": problem.status, "detail": problem.detail}})
+    fields = {"status": problem.status, "principal": principal_of(socket).name}
+    log.info("refused", extra={"fields": {**fields, "detail": problem.detail}})
     await socket.send_denial_response(Response(body, problem.status, headers))

@@ -5,8 +5,9 @@ from typing import NamedTuple
 import msgspec
 from starlette.exceptions import HTTPException
 
+from plotkiln.api.challenges import challenge
 from plotkiln.api.errors import problem_of
-from plotkiln.errors import PlotkilnError, UnavailableError
+from plotkiln.errors import AccessError, PlotkilnError, UnavailableError
 from plotkiln.service.problems import Problem
 
 __all__ = ["Refusal", "refusal"]
@@ -26,6 +27,8 @@ def refusal(error: PlotkilnError | HTTPException) -> Refusal:
     headers = {"Content-Type": "application/problem+json", "Cache-Control": "no-store"}
     if isinstance(error, UnavailableError):
         headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, AccessError):
+        headers |= challenge(error)
     return Refusal(problem, headers, msgspec.json.encode(problem))
 
 

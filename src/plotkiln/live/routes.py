@@ -12,6 +12,7 @@ from starlette.websockets import WebSocket
 from plotkiln.api.operations import Answer, Operation, Parameter
 from plotkiln.live.channel import LiveChannel
 from plotkiln.live.messages import SUBPROTOCOL
+from plotkiln.live.sessions import EXPIRED
 from plotkiln.live.topics import TOPIC
 from plotkiln.service.problems import Problem
 
@@ -67,7 +68,8 @@ comes `plotkiln.live.welcome`, then whatever happens to the topics that are name
 `plotkiln.artifact.updated`; `plotkiln.live.heartbeat` every 20 seconds. A frame of the type
 `plotkiln.live.subscribe` with the data `{{"topics": […]}}` names others. Each event has a
 `sequence`, to resume `after`. News are lossy: where `plotkiln.live.dropped` says that some are
-missing, look at what they were about."""
+missing, look at what they were about. Jobs need the scope `jobs`, styles `styles:read`, artifacts
+`render`. A socket ends with the code {EXPIRED} when what was shown at its handshake expires."""
 
 _PROBLEM: dict[str, dict[str, Any]] = {
     "application/problem+json": {"$ref": "#/components/schemas/Problem"}

@@ -1,16 +1,25 @@
 """One socket: what it hears goes out, what it asks for comes in."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
 
-from plotkiln.errors import InputError
+from plotkiln.errors import ForbiddenError, InputError
 from plotkiln.events.news import Heard, Listener, Missed
+from plotkiln.identity import Principal
 from plotkiln.live.messages import HEARTBEAT, Kind, control, subscription
+from plotkiln.live.topics import check_permitted
 
-__all__ = ["Session"]
+__all__ = ["EXPIRED", "Session"]
+
+#: Code of a close: what was shown at the handshake is good no more, so show something new.
+EXPIRED = 4401
+
+#: Seconds that a peer is given to take that.
+_TAKING = 1.0
 
 #: How it shows that nobody is at the other end any more.
 _GONE = (WebSocketDisconnect, WebSocketDisconnected)
@@ -23,19 +32,42 @@ class Session:
     """
 
     def __init__(
-        self, socket: WebSocket, listener: Listener, *, note: Callable[[str, int], None]
+        self,
+        socket: WebSocket,
+        listener: Listener,
+        principal: Principal,
+        *,
+        note: Callable[[str, int], None],
     ) -> None:
-        """Take what is accepted, what it listens to, and what notes events by their outcome."""
+        """Take what is accepted, what it listens to, who does, and what notes events' outcomes."""
         self._socket = socket
         self._listener = listener
+        self._principal = principal
         self._note = note
 
     async def run(self) -> None:
-        """Serve until the client is gone, or the server ends."""
+        """Serve until the client is gone, the server ends, or who listens is known no more."""
         async with asyncio.TaskGroup() as group:
             sending = group.create_task(self._send())
-            await self._receive()
+            expired = await self._receive_in_time()
             sending.cancel()
+        if expired:
+            await self._expire()
+
+    async def _receive_in_time(self) -> bool:
+        """Take what comes; say whether what was shown has expired before the client was gone."""
+        expires = self._principal.expires
+        try:
+            async with asyncio.timeout(None if expires is None else expires - time.time()):
+                await self._receive()
+        except TimeoutError:
+            return True
+        return False
+
+    async def _expire(self) -> None:
+        with suppress(TimeoutError, *_GONE):
+            async with asyncio.timeout(_TAKING):
+                await self._socket.close(EXPIRED, "expired: say anew who you are")
 
     async def _receive(self) -> None:
         with suppress(*_GONE):
@@ -45,7 +77,8 @@ class Session:
     async def _answer(self, text: str | None) -> None:
         try:
             topics = subscription(text)
-        except InputError as error:
+            check_permitted(self._principal, topics)
+        except (InputError, ForbiddenError) as error:
             await self._say("refused", detail=str(error))
         else:
             self._listener.want(topics)

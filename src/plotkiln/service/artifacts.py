@@ -154,10 +154,10 @@ class ArtifactService:
     async def show(self, principal: Principal, name: str) -> Shown:
         """Return what a name shows: in today's style, or where that cannot be, the last good one.
 
-        Raises `NotFoundError` where there is no such name.
+        Raises `NotFoundError` where the principal sees no such name.
         """
         record = await self._artifacts.get(name)
-        if record is None:
+        if record is None or not principal.sees(record.owner):
             raise NotFoundError(f"There is no picture named {name}.")
         look = await self._look(record)
         if look is not None and self._outdated(record, look) and not record.patient:

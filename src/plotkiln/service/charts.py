@@ -54,10 +54,10 @@ class ChartService:
             return None
         return chart
 
-    async def get(self, _principal: Principal, id: str) -> Chart:  # noqa: A002
-        """Return a stored chart; raises `NotFoundError` where there is none."""
+    async def get(self, principal: Principal, id: str) -> Chart:  # noqa: A002
+        """Return a stored chart; raises `NotFoundError` where the principal sees none."""
         chart = await self._charts.get(id)
-        if chart is None:
+        if chart is None or not principal.sees(chart.owner):
             raise NotFoundError(f"There is no chart {id}.")
         return chart
 

@@ -49,7 +49,7 @@ class JobResult(msgspec.Struct, frozen=True):
 
 
 class JobService:
-    """Jobs of one principal; those of others are not there for it."""
+    """Jobs that a principal sees; those of others are not there for it."""
 
     def __init__(
         self,
@@ -107,9 +107,9 @@ class JobService:
         )
 
     async def get(self, principal: Principal, id: str) -> Job:  # noqa: A002 -- the field's word
-        """Return a job; raises `NotFoundError` where the principal has no such job."""
+        """Return a job; raises `NotFoundError` where the principal sees no such job."""
         job = await self._store.get(id)
-        if job is None or job.owner != principal.name:
+        if job is None or not principal.sees(job.owner):
             raise NotFoundError(f"There is no job {id}, or it is not kept any more.")
         return job
 
@@ -245,7 +245,7 @@ class JobService:
 
     async def _listen(self, principal: Principal, id: str, hear: Callable[[], None]) -> None:  # noqa: A002
         with suppress(StoreUnavailable):  # news are a saving: the job is looked at in any case
-            async with self._news.listen((f"jobs/{id}",), principal=principal.name) as listener:
+            async with self._news.listen((f"jobs/{id}",), principal=principal) as listener:
                 async for _ in listener:
                     hear()
 
