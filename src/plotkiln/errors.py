@@ -10,10 +10,12 @@ PlotkilnError
 │   └── UnsupportedFormat     it is in a media type that is not read here
 ├── AccessError               who asks may not do this
 │   ├── CredentialError       it is not known who asks, or what they show is no good
-│   └── ForbiddenError        they lack a scope
+│   ├── ForbiddenError        they lack a scope
+│   └── SignInFailed          the way through the provider did not end well
 ├── NotFoundError             no such chart, style or schema
 ├── InUseError                it cannot be removed while others build on it
 ├── SettledError              it has ended as it should: there is nothing to do again
+├── NotOffered                this server is not set up for it
 ├── NotReadyError             what is asked for is not there yet
 ├── GoneError                 it was there, and is not any more
 ├── PreconditionError         a write came without, or with a stale, precondition
@@ -64,6 +66,7 @@ __all__ = [
     "MemoryExceeded",
     "MemoryShort",
     "NotFoundError",
+    "NotOffered",
     "NotReadyError",
     "PlotkilnError",
     "PreconditionError",
@@ -77,6 +80,7 @@ __all__ = [
     "SettingsError",
     "SettledError",
     "ShuttingDown",
+    "SignInFailed",
     "SlowDrawing",
     "StoreUnavailable",
     "StyleBrokenError",
@@ -164,8 +168,31 @@ class ForbiddenError(AccessError):
         super().__init__(message, faults=faults)
 
 
+class SignInFailed(AccessError):
+    """Signing in did not work: begin again."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        faults: Iterable[Fault] = (),
+        reason: str = "faulty",
+        back: str = "/",
+    ) -> None:
+        #: `over` (done before, too late, another browser), `denied` (by the provider, or whoever
+        #: signs in), or `faulty` (what the provider sent, or what it knows of this server).
+        self.reason = reason
+        #: Where whoever signs in came from.
+        self.back = back
+        super().__init__(message, faults=faults)
+
+
 class NotFoundError(PlotkilnError):
     """There is no such thing here."""
+
+
+class NotOffered(PlotkilnError):
+    """This server is not set up for it."""
 
 
 class InUseError(PlotkilnError):

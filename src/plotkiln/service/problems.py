@@ -48,6 +48,7 @@ PROBLEMS: tuple[ProblemKind, ...] = (
     ProblemKind(errors.CredentialError, 401, "who", "It is not known who asks"),
     ProblemKind(errors.AccessError, 403, "forbidden", "You may not do this"),
     ProblemKind(errors.NotFoundError, 404, "not-found", "There is no such thing"),
+    ProblemKind(errors.NotOffered, 409, "not-offered", "This server is not set up for it"),
     ProblemKind(errors.NotReadyError, 409, "not-ready", "It is not there yet"),
     ProblemKind(errors.GoneError, 410, "gone", "It is not kept any more"),
     ProblemKind(errors.InUseError, 409, "in-use", "Others build on it"),
