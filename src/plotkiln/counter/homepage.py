@@ -8,8 +8,9 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 
+from plotkiln.api.languages import language_of
 from plotkiln.api.operations import Answer, Operation, Parameter
-from plotkiln.counter.pages import content_security, hit_page, language_of
+from plotkiln.counter.pages import content_security, hit_page
 from plotkiln.counter.subjects import HOME, PATTERN, subject_of
 from plotkiln.counter.totals import Total, Totals
 from plotkiln.counter.visits import Visits

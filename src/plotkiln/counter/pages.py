@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 from plotkiln.counter.odometers import HEIGHT, WIDTH, odometer
 from plotkiln.counter.subjects import HOME
 
-__all__ = ["content_security", "hit_page", "language_of"]
+__all__ = ["content_security", "hit_page"]
 
 _PAGE = """<!doctype html>
 <html lang="{lang}"><head><meta charset="utf-8">
@@ -77,25 +77,6 @@ def content_security(public_url: str) -> str:
         f"default-src 'none'; style-src 'sha256-{style}'; img-src 'self' data:{origin}; "
         "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
     )
-
-
-def language_of(accept_language: str) -> str:
-    """Return the language that a reader likes best of those there are; English if none."""
-    liking = {"en": 0.0, "zh": 0.0}
-    for part in accept_language.split(","):
-        tag, _, parameter = part.strip().lower().partition(";")
-        family = tag.split("-")[0]
-        if family in liking:
-            liking[family] = max(liking[family], _quality(parameter))
-    return "zh-CN" if liking["zh"] > liking["en"] else "en"
-
-
-def _quality(parameter: str) -> float:
-    name, _, value = parameter.strip().partition("=")
-    try:
-        return float(value) if name == "q" else 1.0
-    except ValueError:
-        return 0.0
 
 
 @cache
