@@ -1,5 +1,6 @@
 """Who asks, and whether they may: decided before an operation's handler runs."""
 
+from starlette.applications import Starlette
 from starlette.requests import HTTPConnection, Request
 
 from plotkiln.api.origins import is_foreign, is_secure
@@ -12,6 +13,7 @@ __all__ = [
     "SESSION",
     "admit",
     "check",
+    "has_identity",
     "identify",
     "principal_of",
     "session_cookie",
@@ -34,20 +36,34 @@ async def admit(request: Request, scope: Scope | None) -> None:
     """
     if scope is None:
         return
-    principal = await identify(request, is_safe=request.method in _SAFE)
+    principal = await _asking(request, scope)
     request.state.principal = principal  # the log names whoever is refused, too
     check(principal, scope)
 
 
+async def _asking(request: Request, scope: Scope) -> Principal:
+    """Return who asks: where events have senders of their own, nobody else sends any."""
+    is_safe = request.method in _SAFE
+    senders: Identities | None = getattr(request.app.state, "event_senders", None)
+    if scope is Scope.EVENTS and senders is not None:
+        return await senders.principal(_shown(request, is_safe=is_safe))
+    return await identify(request, is_safe=is_safe)
+
+
 async def identify(connection: HTTPConnection, *, is_safe: bool = True) -> Principal:
     """Return who asks, by what the request carries; `ANONYMOUS` where there is no identity."""
-    identities: Identities | None = getattr(connection.app.state, "identities", None)
-    if identities is None:
+    if not has_identity(connection.app):
         return ANONYMOUS
+    identities: Identities = connection.app.state.identities
     shown = _shown(connection, is_safe=is_safe)
     if shown.session and not (shown.token or is_safe) and is_foreign(connection):
         raise ForbiddenError("This came from a page of another site: nothing was done.")
     return await identities.principal(shown)
+
+
+def has_identity(app: Starlette) -> bool:
+    """Say whether whoever asks must say who they are."""
+    return getattr(app.state, "identities", None) is not None
 
 
 def check(principal: Principal, scope: Scope) -> None:
@@ -61,7 +77,7 @@ def check(principal: Principal, scope: Scope) -> None:
 
 def shared_by(connection: HTTPConnection) -> str:
     """Return who may keep an answer, in the words of Cache-Control: where all may see it, all."""
-    return "public" if getattr(connection.app.state, "identities", None) is None else "private"
+    return "private" if has_identity(connection.app) else "public"
 
 
 def principal_of(connection: HTTPConnection) -> Principal:
@@ -69,7 +85,7 @@ def principal_of(connection: HTTPConnection) -> Principal:
     found: Principal | None = getattr(connection.state, "principal", None)
     if found is not None:
         return found
-    return NOBODY if getattr(connection.app.state, "identities", None) else ANONYMOUS
+    return NOBODY if has_identity(connection.app) else ANONYMOUS
 
 
 def session_cookie(connection: HTTPConnection) -> str:

@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
+from plotkiln.api.acceptance import Acceptance, described, served
 from plotkiln.api.docs import get_docs
 from plotkiln.api.draining import Draining
 from plotkiln.api.errors import answer_error, answer_http_error
@@ -21,15 +22,20 @@ from plotkiln.errors import PlotkilnError
 __all__ = ["create_app"]
 
 
-def create_app(services: Services, further: Iterable[Operation] = ()) -> Starlette:
-    """Return the application that serves these use cases, and the operations of other rooms."""
+def create_app(
+    services: Services, further: Iterable[Operation] = (), *, events: Acceptance = "open"
+) -> Starlette:
+    """Return the application that serves these use cases, and the operations of other rooms.
+
+    `events` says whose events it takes.
+    """
     operations = (*API_OPERATIONS, *further)
     app = Starlette(
         routes=[
             Route("/docs", get_docs),
             Route("/openapi.json", get_openapi),
             Route("/static/plain.css", get_stylesheet),
-            *routes(operations),
+            *routes(served(operations, events)),
             *app_routes(),
         ],
         middleware=[Middleware(RequestRecord, metrics=services.metrics)],
@@ -38,5 +44,5 @@ def create_app(services: Services, further: Iterable[Operation] = ()) -> Starlet
     app.state.services = services
     app.state.jobs = services.jobs
     app.state.draining = Draining()
-    app.state.operations = operations
+    app.state.operations = described(operations, events)
     return app

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from plotkiln.api.operations import Operation, Parameter
 from plotkiln.api.pages import code_and_words, element, page, table
+from plotkiln.api.security import needed
 from plotkiln.service.problems import PROBLEMS, ProblemKind
 from plotkiln.spec import SPEC_CONTRACT, encode_spec
 from plotkiln.style.documents import STYLE_CONTRACT
@@ -48,7 +49,7 @@ def _tag(tag: str, operations: Iterable[Operation]) -> str:
 
 
 def _operation(operation: Operation) -> str:
-    words = f"{operation.summary}. {operation.description}".strip()
+    words = f"{operation.summary}. {operation.description} {needed(operation)}"
     parts = [
         f"<h3><code>{operation.method} {escape(operation.path)}</code></h3>",
         f"<p>{code_and_words(words)}</p>",
@@ -58,7 +59,7 @@ def _operation(operation: Operation) -> str:
         parts.append(table(("Parameter", "In", "Meaning"), rows))
     if operation.body:
         parts += _examples(operation.path, operation.body.examples)
-    statuses = sorted({*operation.answers, *operation.problems})
+    statuses = sorted({*operation.answers, *operation.refusals})
     parts.append(element("p", f"Answers {', '.join(map(str, statuses))}."))
     return f'<section id="{operation.handler.__name__}">{"".join(parts)}</section>'
 

@@ -4,8 +4,11 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from plotkiln.api.access import check, identify
 from plotkiln.api.operations import Answer, Operation, Parameter
 from plotkiln.api.services import services_of
+from plotkiln.identity import Scope
+from plotkiln.service.health import Health
 
 __all__ = ["OPERATIONS"]
 
@@ -21,7 +24,11 @@ async def get_ready(request: Request) -> Response:
     With `?verbose` everything that it needs is looked at.
     """
     service = services_of(request).health
-    health = await service.examined() if _is_verbose(request) else service.now()
+    if _is_verbose(request):
+        check(await identify(request), Scope.ADMIN)
+        health: Health = await service.examined()
+    else:
+        health = service.now()
     return Response(
         msgspec.json.encode(health),
         status_code=200 if service.serving else 503,
@@ -62,7 +69,7 @@ OPERATIONS = (
         summary="Whether the process takes requests",
         description="With `verbose` also what it needs: the stores, the disk, memory and the "
         "render processes, each looked at within a second. A store that is away changes no "
-        "status: pictures are drawn without it.",
+        "status: pictures are drawn without it. `verbose` needs the scope `admin`.",
         parameters=(
             Parameter(
                 name="verbose",
@@ -75,5 +82,6 @@ OPERATIONS = (
             200: Answer(description="It does.", content=_CONTENT),
             503: Answer(description="It does not: it drains.", content=_CONTENT),
         },
+        problems=(401, 403),
     ),
 )

@@ -25,16 +25,18 @@ from plotkiln.api import (
     sessions,
     styles,
 )
-from plotkiln.api.access import principal_of
+from plotkiln.api.access import has_identity, identify
 from plotkiln.api.charts import StoredChart
 from plotkiln.api.errors import PICTURES
 from plotkiln.api.histories import PUBLISH_CONTRACT, ROLLBACK_CONTRACT
 from plotkiln.api.job_answers import JobList
 from plotkiln.api.operations import Answer, Body, Operation, Parameter
+from plotkiln.api.security import SECURITY_SCHEMES, needed, security_of
 from plotkiln.api.services import services_of
 from plotkiln.api.sessions import SessionView
 from plotkiln.api.templates import OPERATIONS as TEMPLATE_OPERATIONS
-from plotkiln.errors import UnavailableError
+from plotkiln.errors import AccessError, UnavailableError
+from plotkiln.identity import NOBODY, Scope
 from plotkiln.service.brokers import EventPage, EventView, Replayed
 from plotkiln.service.health import Health, VerboseHealth
 from plotkiln.service.histories import StyleHistoryPage
@@ -75,26 +77,47 @@ Errors are `application/problem+json` (RFC 9457) and list every fault with its p
 async def get_openapi(request: Request) -> Response:
     """Return the description of this API, the templates that it has among it."""
     try:
-        listed = await services_of(request).templates.list(principal_of(request))
+        listed = await _templates(request)
     except UnavailableError:  # nothing can describe them now; all else can be
         listed = TemplateList([], [])
     body = _encoded(msgspec.json.encode(listed), request.app)
     return Response(body, media_type="application/json")
 
 
-@lru_cache(maxsize=1)
+async def _templates(request: Request) -> TemplateList:
+    """Return the templates, to whoever may draw: their names may tell of what is drawn here."""
+    try:
+        principal = await identify(request)
+    except AccessError:
+        principal = NOBODY
+    if not principal.may(Scope.RENDER):
+        return TemplateList([], [])
+    return await services_of(request).templates.list(principal)
+
+
+@lru_cache(maxsize=2)
 def _encoded(listed: bytes, app: Starlette) -> bytes:
     known = msgspec.json.decode(listed, type=TemplateList)
-    return msgspec.json.encode(openapi_document(known.templates, app.state.operations))
+    identity = has_identity(app)
+    described = openapi_document(known.templates, app.state.operations, identity=identity)
+    return msgspec.json.encode(described)
 
 
 def openapi_document(
-    known: Sequence[DescribedTemplate] = (), operations: Iterable[Operation] = API_OPERATIONS
+    known: Sequence[DescribedTemplate] = (),
+    operations: Iterable[Operation] = API_OPERATIONS,
+    *,
+    identity: bool = False,
 ) -> dict[str, Any]:
-    """Return the OpenAPI 3.1 description of these operations, and of the templates' parameters."""
+    """Return the OpenAPI 3.1 description of these operations, and of the templates' parameters.
+
+    With `identity` whoever asks must say who they are.
+    """
     paths: dict[str, Any] = {}
     for operation in operations:
-        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation)
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(
+            operation, identity=identity
+        )
     return {
         "openapi": "3.1.0",
         "info": {
@@ -105,20 +128,23 @@ def openapi_document(
         },
         "servers": [{"url": "/"}],
         "paths": paths,
-        "components": {"schemas": {**_component_schemas(), **_template_schemas(known)}},
+        "components": {
+            "schemas": {**_component_schemas(), **_template_schemas(known)},
+            "securitySchemes": SECURITY_SCHEMES,
+        },
     }
 
 
-def _operation(operation: Operation) -> dict[str, Any]:
+def _operation(operation: Operation, *, identity: bool) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": operation.handler.__name__,
         "tags": [operation.tag],
         "summary": operation.summary,
         "parameters": [_parameter(parameter) for parameter in operation.parameters],
         "responses": dict(_responses(operation)),
+        "security": security_of(operation, identity=identity),
+        "description": f"{operation.description} {needed(operation)}".strip(),
     }
-    if operation.description:
-        described["description"] = operation.description
     if operation.body:
         described["requestBody"] = _body(operation.body)
     return described
@@ -149,7 +175,7 @@ def _body(body: Body) -> dict[str, Any]:
 def _responses(operation: Operation) -> Iterator[tuple[str, Any]]:
     for status, answer in operation.answers.items():
         yield str(status), _answer(answer)
-    for status in operation.problems:
+    for status in operation.refusals:
         yield str(status), _problem(status, pictures=_draws_problems(operation))
 
 

@@ -67,6 +67,15 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     #: Statuses that come as problem details.
     problems: tuple[int, ...] = ()
 
+    @property
+    def refusals(self) -> tuple[int, ...]:
+        """All statuses that come as problem details: those of who may not ask among them."""
+        return tuple(sorted({*self.problems, *(_REFUSED if self.scope else ())}))
+
+
+#: Not known, not allowed, too often.
+_REFUSED = (401, 403, 429)
+
 
 def routes(operations: Iterable[Operation]) -> list[Route]:
     """Return one route for each address, so that 405 lists every method that is taken there."""

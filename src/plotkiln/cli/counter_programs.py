@@ -87,7 +87,9 @@ async def _count(settings: Settings) -> "AsyncIterator[Starlette]":
         counting = Counting(totals, count=metrics.count)
         # the totals remember every hit and its reply by themselves
         events = EventService(counting.handle, None, metrics)
-        yield count_app(events, metrics, max_event=settings.max_event << 10)
+        yield count_app(
+            events, metrics, max_event=settings.max_event << 10, accept=settings.events_accept
+        )
 
 
 @asynccontextmanager

@@ -65,6 +65,7 @@ async def _serve(
     from plotkiln.api import create_app
     from plotkiln.cli.composition import open_composition
     from plotkiln.cli.server import address, create_server
+    from plotkiln.cli.vitals import begin_metrics
     from plotkiln.counter.homepage import OPERATIONS, attach_homepage
     from plotkiln.counter.programs import AT_ROOT
     from plotkiln.live.routes import OPERATIONS as LIVE_OPERATIONS
@@ -75,11 +76,14 @@ async def _serve(
         _sweeping(composition.sweep),
     ):
         further = AT_ROOT if subscriber else OPERATIONS
-        app = create_app(composition.services, (*further, *LIVE_OPERATIONS))
+        app = create_app(
+            composition.services, (*further, *LIVE_OPERATIONS), events=settings.events_accept
+        )
         attach_homepage(app, composition.homepage)
         attach_live(app, composition.channel)
         app.state.draining.then(composition.jobs.close)
         server = create_server(app, drain=settings.drain, draining=app.state.draining, sockets=True)
+        begin_metrics(composition.services.metrics, settings)
         log.info("listening", extra={"fields": {"url": address(listener), "pid": os.getpid()}})
         await server.serve(sockets=[listener])
     log.info("stopped")

@@ -9,6 +9,8 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 
+from plotkiln.api.acceptance import Acceptance, served
+from plotkiln.api.access import principal_of, shared_by
 from plotkiln.api.conditions import matches, quoted
 from plotkiln.api.errors import answer_error, answer_http_error
 from plotkiln.api.event_messages import allow_webhook, read_event, reply_response
@@ -20,7 +22,7 @@ from plotkiln.api.operations import Answer, Handler, Operation, routes
 from plotkiln.counter.homepage import OPERATIONS as HOMEPAGE_OPERATIONS
 from plotkiln.counter.homepage import Homepage, attach_homepage
 from plotkiln.errors import NotFoundError, PlotkilnError
-from plotkiln.identity import ANONYMOUS, Scope
+from plotkiln.identity import Scope
 from plotkiln.service import Metrics
 from plotkiln.service.events import EventService
 
@@ -42,9 +44,14 @@ def homepage_app(homepage: Homepage, metrics: Metrics) -> Starlette:
     return app
 
 
-def count_app(events: EventService, metrics: Metrics, *, max_event: int) -> Starlette:
-    """Return the application that takes events at `/`, as a Trigger sends them, and `/events`."""
-    app = _app(_RECEIVING, metrics)
+def count_app(
+    events: EventService, metrics: Metrics, *, max_event: int, accept: Acceptance = "open"
+) -> Starlette:
+    """Return the application that takes events at `/`, as a Trigger sends them, and `/events`.
+
+    `accept` says whose.
+    """
+    app = _app(served(_RECEIVING, accept), metrics)
     app.state.receiver = Receiver(events=events, max_event=max_event)
     return app
 
@@ -67,7 +74,7 @@ async def get_picture(request: Request) -> Response:
         raise NotFoundError(f"There is no picture named {name}.")
     headers = {
         "ETag": quoted(record.digest),
-        "Cache-Control": "public, no-cache",
+        "Cache-Control": f"{shared_by(request)}, no-cache",
         "Plotkiln-Style": record.style,
         "Plotkiln-Generation": str(record.generation),
         "Plotkiln-Number": str(record.number),
@@ -84,7 +91,7 @@ async def receive_event(request: Request) -> Response:
     """Count an event, and answer with its total as an event."""
     receiver: Receiver = request.app.state.receiver
     event = await read_event(request, most=receiver.max_event)
-    return reply_response(await receiver.events.receive(ANONYMOUS, event))
+    return reply_response(await receiver.events.receive(principal_of(request), event))
 
 
 async def receive_event_at_root(request: Request) -> Response:

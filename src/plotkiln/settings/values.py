@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -130,6 +131,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ephemeral: bool = False
     #: The Knative Service that this process is a pod of; empty outside Knative.
     knative_service: str = ""
+    #: The Revision of it; empty outside Knative.
+    knative_revision: str = ""
     #: The server that clients ask, as a URL; empty: the one at host and port.
     url: str = ""
     #: The token or API key that clients send.
@@ -162,7 +165,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     #: File with them; it wins.
     signing_keys_file: Path | None = None
     #: Whose events are taken: `open`, `oidc` or `off`.
-    events_accept: str = "open"
+    events_accept: Literal["open", "oidc", "off"] = "open"
     events_issuer: str = ""
     events_audience: tuple[str, ...] = ()
     #: Requests a minute of one principal, where there is identity; 0: no bound.
