@@ -41,6 +41,17 @@ async def test_a_job_comes_back(jobs: JobStore, clock: Clock) -> None:
     assert await jobs.counts() == {"queued": 1, "running": 0}
 
 
+async def test_the_oldest_is_who_waits_for_longest(jobs: JobStore, clock: Clock) -> None:
+    """Of the jobs that are queued it is the first; those that run wait no more."""
+    assert await jobs.oldest() is None
+    first = await submitted(jobs, clock)
+    clock.now += 5
+    second = await submitted(jobs, clock, digest="2" * 64)
+    assert await jobs.oldest() == first.created
+    await jobs.replace(taken(first, clock))
+    assert await jobs.oldest() == second.created
+
+
 async def test_a_change_comes_back(jobs: JobStore, clock: Clock) -> None:
     """Each change raises the version, and everything that it says comes back."""
     job = await submitted(jobs, clock)

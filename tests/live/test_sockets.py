@@ -43,7 +43,7 @@ class Running(msgspec.Struct):
     @property
     def sockets(self) -> float:
         """How many are open."""
-        return self.metrics.gauges["live_sockets"]
+        return self.metrics.gauges["live_sockets", ()]
 
     def tell(self, number: int, *, filling: int = 0) -> None:
         """Tell of a style."""

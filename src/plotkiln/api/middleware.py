@@ -1,4 +1,4 @@
-"""Around every request: its id, its log record, its duration, its security headers."""
+"""Around every request: its id, its log record, its duration."""
 
 import logging
 import time
@@ -13,12 +13,6 @@ from plotkiln.service import Metrics
 __all__ = ["RequestRecord"]
 
 log = logging.getLogger("plotkiln.access")
-
-#: Pictures and documents load nothing and run nothing, wherever they are opened.
-_CONTENT_SECURITY = (
-    "default-src 'none'; img-src 'self' data:; style-src 'self'; frame-ancestors 'none'; "
-    "base-uri 'none'; form-action 'none'"
-)
 
 
 class RequestRecord:
@@ -38,13 +32,14 @@ class RequestRecord:
             return
         request_id = enter_request(Headers(scope=scope))
         start = time.perf_counter()
+        self._metrics.shift("http_requests_in_flight", 1)
         status = 499  # the client went away before there was an answer
 
         async def send_recorded(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _add_headers(MutableHeaders(scope=message), request_id)
+                MutableHeaders(scope=message)["X-Request-Id"] = request_id
             await send(message)
 
         try:
@@ -60,13 +55,8 @@ class RequestRecord:
     def _record(self, scope: Scope, status: int, seconds: float) -> None:
         route = scope.get("route_path_format", "other")
         method = scope["method"]
+        self._metrics.shift("http_requests_in_flight", -1)
         self._metrics.count("http_requests", method, route, str(status))
         self._metrics.observe("http_request_seconds", seconds, method, route)
         fields = {"method": method, "path": scope["path"], "status": status}
         log.info("request", extra={"fields": {**fields, "ms": round(seconds * 1000, 2)}})
-
-
-def _add_headers(headers: MutableHeaders, request_id: str) -> None:
-    headers["X-Request-Id"] = request_id
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers.setdefault("Content-Security-Policy", _CONTENT_SECURITY)

@@ -12,6 +12,7 @@ from plotkiln.service.histories import HistoryService
 from plotkiln.service.jobs import JobService
 from plotkiln.service.patience import PatienceService
 from plotkiln.service.previews import PreviewService
+from plotkiln.service.vitals import Vitals
 
 __all__ = ["Services", "services_of"]
 
@@ -32,6 +33,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     brokers: BrokerService
     health: HealthService
     metrics: Metrics
+    vitals: Vitals
     #: Most bytes of a request body, and of an encoded spec once inflated.
     max_body: int
     #: Most bytes of an event.

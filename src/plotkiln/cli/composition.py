@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import msgspec
 
 from plotkiln.api import Services
-from plotkiln.cli.eventing import open_eventing
+from plotkiln.cli.eventing import Eventing, open_eventing
 from plotkiln.cli.hits import homepage_of
 from plotkiln.cli.jobbing import Jobs, open_jobs
 from plotkiln.cli.pictures import Pictures, open_pictures
@@ -15,6 +15,7 @@ from plotkiln.cli.scheduling import Scheduling, schedules_of, telling
 from plotkiln.cli.shared import SharedStores, open_shared
 from plotkiln.cli.sockets import open_channel
 from plotkiln.cli.sweep import sweep_service
+from plotkiln.cli.vitals import vitals_of
 from plotkiln.cli.workshop import StartedZygote, Workshop, open_workshop
 from plotkiln.counter.homepage import Homepage
 from plotkiln.events.subscribers import together
@@ -99,6 +100,7 @@ async def open_composition(
                 jobs,
                 scheduling,
                 brokers,
+                eventing=eventing,
                 patience=patience,
             ),
             homepage=homepage_of(settings, eventing, shared, workshop.renderings),
@@ -122,6 +124,7 @@ def _services(
     scheduling: Scheduling,
     brokers: BrokerService,
     *,
+    eventing: Eventing,
     patience: PatienceService,
 ) -> Services:
     renders, live = workshop.renders, workshop.live
@@ -144,6 +147,7 @@ def _services(
         brokers=brokers,
         health=_health(settings, workshop, database),
         metrics=workshop.metrics,
+        vitals=vitals_of(workshop, shared, eventing),
         max_event=settings.max_event << 10,
         max_body=settings.max_body << 20,
     )

@@ -1,6 +1,6 @@
 """The event side of a process: where its events and news go, who handles events, which broker."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
@@ -21,6 +21,7 @@ from plotkiln.events.tracing import traced
 from plotkiln.events.triggers import DEFAULT_BROKER, Topology, Trigger, read_topology
 from plotkiln.service import Metrics
 from plotkiln.service.brokers import BrokerService, EventRetention, OpenBroker
+from plotkiln.service.vitals import Reading
 from plotkiln.settings import Settings
 from plotkiln.state import Database
 
@@ -76,6 +77,11 @@ class Eventing:
         self.news.tell(Item(topic=f"{kind}/{event.subject}", event=event))
         if self.publisher is not None:
             self.publisher.offer(event)
+
+    def readings(self) -> Iterable[Reading]:
+        """Read how much the embedded broker has before it; nothing where none runs here."""
+        opened = self._opening.opened
+        return () if opened is None else [("broker_backlog", (), opened.broker.backlog)]
 
     async def send(self, event: CloudEvent) -> None:
         """Send an event, once; who has it sent waits, and bounds the time.

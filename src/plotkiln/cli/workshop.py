@@ -20,6 +20,7 @@ from plotkiln.cli.places import (
 )
 from plotkiln.service import Metrics, RenderService, TemplateService
 from plotkiln.service.estimates import Estimates
+from plotkiln.service.starts import reach
 from plotkiln.settings import Settings
 from plotkiln.spec import Limits
 from plotkiln.state import Database
@@ -55,6 +56,7 @@ class Workshop(msgspec.Struct, frozen=True, kw_only=True):
     pool: Pool
     store: StyleStore
     live: LiveStyles
+    recent: RecentRenderings
     renderings: Renderings
     templates: TemplateService
     renders: RenderService
@@ -72,6 +74,9 @@ async def open_workshop(
         live = await stack.enter_async_context(open_live(settings, store))
         observer = await stack.enter_async_context(Observer(store))
         live.on_listing(observer.see)
+        live.on_listing(lambda _: reach(metrics, "styles"))
+        pool.when_warm(lambda: reach(metrics, "zygote"))
+        recent = RecentRenderings(settings.recent_size << 20)
         renderings = open_renderings(renderings_url(settings))
         templates = open_templates(settings, pool)
         yield Workshop(
@@ -79,9 +84,20 @@ async def open_workshop(
             pool=pool,
             store=store,
             live=live,
+            recent=recent,
             renderings=renderings,
             templates=templates,
-            renders=_renders(settings, fonts, pool, store, live, renderings, templates, metrics),
+            renders=_renders(
+                settings,
+                fonts,
+                pool,
+                store,
+                live,
+                renderings,
+                templates,
+                recent=recent,
+                metrics=metrics,
+            ),
         )
 
 
@@ -117,6 +133,8 @@ def _renders(
     live: LiveStyles,
     renderings: Renderings,
     templates: TemplateService,
+    *,
+    recent: RecentRenderings,
     metrics: Metrics,
 ) -> RenderService:
     pins = PinnedLooks(store, live)
@@ -127,7 +145,7 @@ def _renders(
         templates=templates,
         pool=pool,
         renderer=renderer_identity(fonts.fingerprint),
-        recent=RecentRenderings(settings.recent_size << 20),
+        recent=recent,
         renderings=renderings,
         limits=_limits(settings),
         budget=settings.budget,
@@ -155,7 +173,7 @@ def open_pool(
     admission = Admission(places=settings.queue, memory_reserve=settings.memory_reserve << 20)
     cache = cache_folder(settings, fonts.fingerprint)
     start = _zygote_source(fonts, cache, size.memory, zygote)
-    return Pool(start, size=size, admission=admission, count=metrics.count)
+    return Pool(start, size=size, admission=admission, count=metrics.count, observe=metrics.observe)
 
 
 def job_workers(settings: Settings) -> int:

@@ -101,6 +101,11 @@ class EmbeddedBroker:
         return len(keys)
 
     @property
+    def backlog(self) -> int:
+        """How many deliveries are under way or wait."""
+        return sum(map(len, self._lanes.values()))
+
+    @property
     def idle(self) -> bool:
         """Whether nothing is under way or waits for another attempt."""
         return all(lane.idle for lane in self._lanes.values())

@@ -49,10 +49,14 @@ class Lane:
             heapq.heappush(self._later, (due, key))
         self._pushed.set()
 
+    def __len__(self) -> int:
+        """Return how many deliveries run or wait."""
+        return len(self._ready) + len(self._later) + len(self._running)
+
     @property
     def idle(self) -> bool:
         """Whether nothing runs or waits."""
-        return not (self._ready or self._later or self._running)
+        return not len(self)
 
     async def __aenter__(self) -> Self:
         self._loop = asyncio.create_task(self._run(), name=f"lane {self._name}")

@@ -147,6 +147,16 @@ class RedisJobs:
             numbers = await redis_answer(pipeline.execute())
         return dict(zip(_ACTIVE, map(int, numbers), strict=True))
 
+    async def oldest(self) -> float | None:
+        """See `JobStore.oldest`: of those kept alike, who is forgotten first came first."""
+        ids = await redis_answer(
+            self._redis.zrangebyscore(
+                f"{PREFIX}active:queued", f"({self._clock()!r}", "+inf", start=0, num=1
+            )
+        )
+        job = await self.get(ids[0].decode()) if ids else None
+        return None if job is None else job.created
+
     def _written(self, job: Job) -> tuple[bytes, bytes]:
         """Return what finds a job, and the job: what every script that writes begins with."""
         marks, now = marks_of(job), self._clock()

@@ -124,6 +124,14 @@ class SqliteJobs:
         )
         return {"queued": 0, "running": 0, **dict(rows)}
 
+    async def oldest(self) -> float | None:
+        """See `JobStore.oldest`."""
+        query = (
+            "SELECT record FROM jobs WHERE active AND state = 'queued' ORDER BY position LIMIT 1"
+        )
+        found = await self._jobs(query, ())
+        return found[0].created if found else None
+
     async def __aenter__(self) -> Self:
         await self._database.script(SCHEMA)
         await self._writes.__aenter__()

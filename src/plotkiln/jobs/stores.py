@@ -92,3 +92,6 @@ class JobStore(Protocol):
 
     async def counts(self) -> dict[JobState, int]:
         """Return how many jobs there are in each state that is not an end."""
+
+    async def oldest(self) -> float | None:
+        """Return when the job was created that is queued for longest, None where none is."""

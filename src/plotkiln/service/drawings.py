@@ -20,6 +20,7 @@ from plotkiln.errors import (
 from plotkiln.service.flights import Flights
 from plotkiln.service.metrics import Metrics
 from plotkiln.service.plans import Errand, Plan
+from plotkiln.service.starts import has_reached, reach
 from plotkiln.service.templates import TemplateService, TemplateUse
 from plotkiln.spec import FullSpec, Limits, ParsedSpec
 from plotkiln.spec.models import Format
@@ -133,6 +134,7 @@ class Drawings:
         if errand.must_store and not drawn.stored:
             await self._renderings.put(plan.digest, plan.format, drawn.rendering, create=True)
         self._metrics.count("pictures", drawn.source)
+        self._metrics.count("styles_served", plan.look.state)
         return drawn
 
     async def _found_or_drawn(self, plan: Plan, errand: Errand) -> Drawn:
@@ -212,16 +214,26 @@ class Drawings:
         parsed = plan.parsed or await self._read(plan.data)
         self.check(plan, parsed.full)
         self._check_expected(plan, parsed.full, errand)
-        start = time.perf_counter()
+        start, warm = time.perf_counter(), self._pool.warm
         rendered = await self._noted(plan, parsed.full, errand, tell)
         total = _milliseconds(start)
-        self._metrics.observe("render_seconds", total / 1000, plan.format)
+        self._measure(plan, total, rendered.stages, warm=warm)
         warnings = (*parsed.warnings, *rendered.warnings)
         stages = {**rendered.stages, "render": total}
         rendering = StoredRendering(rendered.data, warnings)
         if errand.drawn is not None:
             errand.drawn(plan.digest, rendering)
         return Drawn(rendering=rendering, source="drawn", stages=stages)
+
+    def _measure(
+        self, plan: Plan, total: float, stages: Mapping[str, float], *, warm: bool
+    ) -> None:
+        self._metrics.observe("render_seconds", total / 1000, plan.format)
+        for stage, milliseconds in stages.items():
+            self._metrics.observe("render_stage_seconds", milliseconds / 1000, stage)
+        if not has_reached(self._metrics, "picture"):
+            reach(self._metrics, "picture")
+            self._metrics.count("first_pictures", "warm" if warm else "cold")
 
     async def _check_told(self, plan: Plan, errand: Errand) -> None:
         """Refuse who is hurried what others tell of; the spec need not be read for that."""

@@ -320,6 +320,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("CONSUL_NAMESPACE", "consul_namespace", str, "Namespace (Consul Enterprise)."),
     Variable("CONSUL_PARTITION", "consul_partition", str, "Admin partition (Consul Enterprise)."),
     Variable("K_SERVICE", "knative_service", str, "Set by Knative: the Service's name."),
+    Variable("K_REVISION", "knative_revision", str, "Set by Knative: the Revision's name."),
     Variable("K_SINK", "sink", address("http", "https"), "Set by Knative: where events are sent."),
     Variable(
         "K_CE_OVERRIDES", "ce_overrides", overrides, "Set by Knative: attributes to add to events."

@@ -66,6 +66,21 @@ class Forks:
         """Wait until there is a zygote that can fork; raises `WorkersUnavailable`."""
         await self._listening_zygote().loaded()
 
+    @property
+    def warm(self) -> bool:
+        """Whether there is a zygote that can fork at once."""
+        return self._zygote is not None and self._zygote.alive and self._zygote.ready.done()
+
+    def when_warm(self, act: Callable[[], None]) -> None:
+        """Call `act` once the zygote that runs now has loaded everything, if ever."""
+
+        def loaded(ready: asyncio.Future[float]) -> None:
+            if not ready.cancelled() and ready.exception() is None:
+                act()
+
+        if self._zygote is not None:
+            self._zygote.ready.add_done_callback(loaded)
+
     async def describe(self, templates: Templates) -> list[SourceDescription]:
         """Load the templates of others, unless they are loaded, and say what there is.
 

@@ -1,8 +1,9 @@
-"""How much memory is free: the machine's, or the container's where that is less."""
+"""How much memory is free, in the machine or its container; and how much processes take."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
-__all__ = ["free_memory"]
+__all__ = ["free_memory", "shared_memory"]
 
 _CGROUP = Path("/sys/fs/cgroup")
 
@@ -15,6 +16,23 @@ def free_memory() -> int | None:
     """
     known = [free for free in (_machine_free(), _cgroup_free()) if free is not None]
     return min(known, default=None)
+
+
+def shared_memory(processes: Iterable[int | str]) -> int:
+    """Return the bytes that processes take, each page divided by how many share it.
+
+    Their proportional set size (proc(5), smaps_rollup): those of a whole tree add up to what it
+    takes. A process that is gone, or of a platform that does not tell, counts as nothing.
+    """
+    return sum(map(_proportional, processes))
+
+
+def _proportional(process: int | str) -> int:
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
 
 
 def _machine_free() -> int | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from types import TracebackType
@@ -14,6 +15,7 @@ from plotkiln.templates.descriptions import SourceDescription
 from plotkiln.workers.admission import Admission
 from plotkiln.workers.forks import Fork, Forks, Templates
 from plotkiln.workers.messages import Order, Progress, Refused, Rendered
+from plotkiln.workers.meters import Meter
 from plotkiln.workers.process import WorkerLostError, WorkerProcess, ZygoteProcess, describe_exit
 from plotkiln.workers.verdicts import Lane, accepted, verdict_on, verdict_on_lateness
 
@@ -52,10 +54,21 @@ class Pool:
         size: PoolSize,
         admission: Admission,
         count: Callable[[str, str], None] = lambda _name, _label: None,
+        observe: Callable[[str, float, str], None] = lambda _name, _seconds, _label: None,
+        worked: Callable[[float], None] = lambda _seconds: None,
     ) -> None:
+        """Take what starts zygotes, and what counts.
+
+        `observe` gets the names of durations, the seconds, and a label each. `worked` gets the
+        seconds for which a worker was busy, in the context of whoever had it work.
+        """
         self.size = size
         self.admission = admission
+        #: Seconds for which workers drew, and for which they lived.
+        self.busy, self.alive = Meter(), Meter()
         self._count = count
+        self._observe = observe
+        self._worked = worked
         self._forks = Forks(start, closed=lambda: admission.closed, count=count)
         self._slots = asyncio.Semaphore(size.workers)
         self._job_slots = asyncio.Semaphore(size.job_workers)
@@ -87,6 +100,15 @@ class Pool:
             "idle": [worker.pid for worker in self._resting],
             "busy": [worker.pid for worker in self._busy],
         }
+
+    @property
+    def warm(self) -> bool:
+        """Whether a worker can be had without waiting for a zygote to load."""
+        return self._forks.warm
+
+    def when_warm(self, act: Callable[[], None]) -> None:
+        """Call `act` once the zygote that runs now has loaded everything, if ever."""
+        self._forks.when_warm(act)
 
     @property
     def _resting(self) -> list[WorkerProcess]:
@@ -137,7 +159,9 @@ class Pool:
         the worker refused; `WorkersUnavailable` when a second worker was lost, too;
         `TemplatesChanged` when the template's code is not what it was.
         """
+        asked = time.monotonic()
         async with self._slot(lane, budget):
+            self._observe("render_queue_seconds", time.monotonic() - asked, lane)
             try:
                 fork = self._forks.source_of(order, templates)
                 deadline = asyncio.timeout(budget)
@@ -190,11 +214,12 @@ class Pool:
         if worker is None:
             with _paused(drawing.deadline):
                 worker = await drawing.fork()
+            self._count_life(worker)
             if drawing.lane == "job":
                 worker.step_back()
-        self._busy.add(worker)
         try:
-            reply = await worker.render(drawing.order, drawing.progress)
+            with self._at_work(worker):
+                reply = await worker.render(drawing.order, drawing.progress)
         except WorkerLostError as lost:
             self._count("renders_killed", describe_exit(lost.code))
             worker.kill()
@@ -204,11 +229,27 @@ class Pool:
             worker.kill()
             raise
         finally:
-            self._busy.discard(worker)
             if worker.branch is not None:
                 worker.branch.release(worker)
         self._give_back(worker, reply, drawing.lane)
         return reply
+
+    @contextmanager
+    def _at_work(self, worker: WorkerProcess) -> Iterator[None]:
+        """Count a worker as busy while inside, and its seconds afterwards."""
+        began = time.monotonic()
+        self._busy.add(worker)
+        self.busy.change(1)
+        try:
+            yield
+        finally:
+            self._busy.discard(worker)
+            self.busy.change(-1)
+            self._worked(time.monotonic() - began)
+
+    def _count_life(self, worker: WorkerProcess) -> None:
+        self.alive.change(1)
+        worker.then(lambda: self.alive.change(-1))
 
     def _take_idle(self, lane: Lane) -> WorkerProcess | None:
         """Return an idle worker, None where there is none; those that ended meanwhile are left."""

@@ -313,6 +313,10 @@ class WorkerProcess:
             self.resident = reply.resident
         return reply
 
+    def then(self, act: Callable[[], None]) -> None:
+        """Call `act` once the process has ended, or whoever would tell of that has."""
+        self._process.exited.add_done_callback(lambda _: act())
+
     def step_back(self) -> None:
         """Let it, and what it starts, have what others leave of the processors, for good."""
         with suppress(ProcessLookupError, PermissionError):
