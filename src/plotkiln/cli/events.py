@@ -12,7 +12,14 @@ import msgspec
 from plotkiln.cli.exits import Exit
 from plotkiln.cli.places import server_url
 from plotkiln.cli.terminal import BOLD, GREEN, RED, YELLOW, paint
-from plotkiln.errors import NotFoundError, PlotkilnError, StoreUnavailable, UnavailableError
+from plotkiln.errors import (
+    CredentialError,
+    ForbiddenError,
+    NotFoundError,
+    PlotkilnError,
+    StoreUnavailable,
+    UnavailableError,
+)
 from plotkiln.events.store import EventStore
 from plotkiln.service.brokers import (
     DeliveryView,
@@ -93,11 +100,14 @@ def _asked(
     """Ask a running server; raises the error that its answer stands for."""
     import httpx
 
+    from plotkiln.client.tokens import authorization_of
+
     base = (options.url or server_url(settings)).rstrip("/")
     number = f"/{options.number}" if "number" in options else ""
     address = f"{base}/events{number}{'/replay' if method == 'POST' else ''}"
+    shown = dict(authorization_of()())
     try:
-        answer = httpx.request(method, address, params=query, timeout=_PATIENCE)
+        answer = httpx.request(method, address, params=query, headers=shown, timeout=_PATIENCE)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         hint = "" if method == "POST" else " --stored reads the data's folder without one."
         raise UnavailableError(f"{base}: no server answers ({error}).{hint}") from error
@@ -113,6 +123,8 @@ def _refusal(status: int, body: bytes, base: str) -> PlotkilnError:
         detail = f"{base} answered {status}: is this plotkiln?"
     if status == 404:
         return NotFoundError(detail)
+    if status in {401, 403}:
+        return CredentialError(detail) if status == 401 else ForbiddenError(detail)
     return StoreUnavailable(detail) if status in {429, 503} else PlotkilnError(detail)
 
 

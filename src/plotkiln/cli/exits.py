@@ -26,6 +26,8 @@ class Exit(IntEnum):
     CONFLICT = 5
     #: There is no such style, no such template, or it is not kept any more.
     NOT_FOUND = 6
+    #: A server does not know who asks, or they may not do this.
+    NOT_ALLOWED = 7
 
 
 _TABLE: tuple[tuple[type[PlotkilnError], Exit], ...] = (
@@ -33,6 +35,7 @@ _TABLE: tuple[tuple[type[PlotkilnError], Exit], ...] = (
     (errors.InputError, Exit.INPUT),
     (errors.RenderError, Exit.INPUT),
     (errors.StyleBrokenError, Exit.INPUT),
+    (errors.AccessError, Exit.NOT_ALLOWED),
     (errors.UnavailableError, Exit.UNAVAILABLE),
     (errors.NotReadyError, Exit.UNAVAILABLE),
     (errors.PreconditionError, Exit.CONFLICT),

@@ -6,6 +6,7 @@ from argparse import Namespace
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import msgspec
@@ -49,6 +50,8 @@ def _exit_of(status: int) -> Exit:
         return Exit.OK
     if status == 404:
         return Exit.NOT_FOUND
+    if status in {401, 403}:
+        return Exit.NOT_ALLOWED
     return Exit.UNAVAILABLE if is_retried(status) else Exit.INPUT
 
 
@@ -102,8 +105,7 @@ def _post(options: Namespace, settings: Settings, event: CloudEvent) -> "httpx.R
 
     sink = options.to or settings.sink or f"{server_url(settings)}/broker/default/default"
     message = to_structured(event) if options.mode == "structured" else to_binary(event)
-    own = not options.to and settings.sink
-    headers = [*message.headers, *_authorization(settings)] if own else message.headers
+    headers = [*message.headers, *_authorization(options, settings, sink)]
     try:
         return httpx.post(
             sink,
@@ -116,8 +118,23 @@ def _post(options: Namespace, settings: Settings, event: CloudEvent) -> "httpx.R
         raise UnavailableError(f"{sink}: {error or type(error).__name__}") from error
 
 
-def _authorization(settings: Settings) -> list[tuple[str, str]]:
-    """Return the token for K_SINK, which no other sink is shown."""
+def _authorization(options: Namespace, settings: Settings, sink: str) -> list[tuple[str, str]]:
+    """Return the token for a sink: one for K_SINK, one for our own server, none for any other."""
+    if not options.to and settings.sink:
+        return _sink_token(settings)
+    from plotkiln.client.tokens import authorization_of
+
+    if _origin(sink) not in {_origin(settings.url), _origin(server_url(settings))}:
+        return []
+    return list(authorization_of()().items())
+
+
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc.lower()
+
+
+def _sink_token(settings: Settings) -> list[tuple[str, str]]:
     try:
         return [("authorization", f"Bearer {settings.sink_token_file.read_text().strip()}")]
     except FileNotFoundError:

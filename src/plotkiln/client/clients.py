@@ -19,6 +19,7 @@ from plotkiln.client.problems import checked
 from plotkiln.client.specs import spec_document
 from plotkiln.client.styles import Styles
 from plotkiln.client.templates import Templates
+from plotkiln.client.tokens import authorization_of
 from plotkiln.client.wires import AwaitedWire, BlockingWire, is_address
 from plotkiln.errors import SettingsError
 from plotkiln.spec.models import Format
@@ -105,12 +106,17 @@ class Client(Server[Blocking]):
     It may be used by several threads. Close it, or use it as a context manager.
     """
 
-    def __init__(self, url: str | None = None, *, timeout: float = 60.0) -> None:
+    def __init__(
+        self, url: str | None = None, *, timeout: float = 60.0, token: str | None = None
+    ) -> None:
         """Take a server's address: `url`, else PLOTKILN_URL, else http://127.0.0.1:8080.
 
-        One answer may take `timeout` seconds. Nothing is sent before the first question.
+        One answer may take `timeout` seconds. `token` is an access token or an API key; without
+        it, what PLOTKILN_TOKEN_FILE holds at each question, else PLOTKILN_TOKEN. It is shown to
+        this server alone. Nothing is sent before the first question.
         """
-        self._own = BlockingWire(_address(url), timeout=timeout)
+        shown = authorization_of(token)
+        self._own = BlockingWire(_address(url), timeout=timeout, authorization=shown)
         super().__init__(self._own)
 
     def close(self) -> None:
@@ -132,9 +138,12 @@ class Client(Server[Blocking]):
 class AsyncClient(Server[Awaited]):
     """A plotkiln server, for programs that run on asyncio; all that `Client` has, to be awaited."""
 
-    def __init__(self, url: str | None = None, *, timeout: float = 60.0) -> None:
-        """Take a server's address, as `Client` does."""
-        self._own = AwaitedWire(_address(url), timeout=timeout)
+    def __init__(
+        self, url: str | None = None, *, timeout: float = 60.0, token: str | None = None
+    ) -> None:
+        """Take a server's address and a token, as `Client` does."""
+        shown = authorization_of(token)
+        self._own = AwaitedWire(_address(url), timeout=timeout, authorization=shown)
         super().__init__(self._own)
 
     async def close(self) -> None:

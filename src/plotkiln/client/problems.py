@@ -29,6 +29,8 @@ KINDS: Mapping[str, type[PlotkilnError]] = {
     "rules": errors.RuleError,
     "too-large": errors.TooLargeError,
     "unsupported-format": errors.UnsupportedFormat,
+    "who": errors.CredentialError,
+    "forbidden": errors.ForbiddenError,
     "not-found": errors.NotFoundError,
     "not-ready": errors.NotReadyError,
     "gone": errors.GoneError,
@@ -38,6 +40,7 @@ KINDS: Mapping[str, type[PlotkilnError]] = {
     "lost-race": errors.PreconditionFailed,
     "style-broken": errors.StyleBrokenError,
     "queue-full": errors.QueueFull,
+    "limit": errors.LimitReached,
     "memory-short": errors.MemoryShort,
     "store-away": errors.StoreUnavailable,
     "no-worker": errors.WorkersUnavailable,
@@ -54,6 +57,8 @@ KINDS: Mapping[str, type[PlotkilnError]] = {
 #: What a status means where nothing more is said, or somebody between us and the server says it.
 _STATUSES: Mapping[int, type[PlotkilnError]] = {
     400: errors.MalformedError,
+    401: errors.CredentialError,
+    403: errors.ForbiddenError,
     404: errors.NotFoundError,
     406: errors.UnsupportedFormat,
     409: errors.NotReadyError,

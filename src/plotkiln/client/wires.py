@@ -2,13 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 
 import httpx
 
 from plotkiln.__about__ import __version__
 from plotkiln.client.exchanges import Answer, Call, Pause, Steps, Unanswered
+from plotkiln.client.tokens import Authorization
 from plotkiln.errors import PlotkilnError
 
 __all__ = ["AwaitedWire", "BlockingWire", "is_address"]
@@ -32,10 +33,11 @@ def is_address(text: str) -> bool:
 class BlockingWire:
     """Carries acts out one step after the other, and returns when they are done."""
 
-    def __init__(self, address: str, *, timeout: float) -> None:
+    def __init__(self, address: str, *, timeout: float, authorization: Authorization) -> None:
         self.address = address
         self._timeout = timeout
-        self._http = httpx.Client(headers=_HEADERS)
+        self._authorization = authorization
+        self._http = httpx.Client(headers=_HEADERS, follow_redirects=False)
 
     def run(self, steps: Steps[T]) -> T:
         """Carry an act out; whatever interrupts a step is raised in the act, which may tidy up."""
@@ -58,18 +60,22 @@ class BlockingWire:
         if self._http.is_closed:
             raise _closed()
         try:
-            return _answer(self._http.request(**_request(self.address, step, self._timeout)))
+            return _answer(self._http.request(**self._request(step)))
         except _FAILURES as error:
             raise _unanswered(self.address, error) from None  # its words say it all
+
+    def _request(self, step: Call) -> dict[str, Any]:
+        return _request(self.address, step, self._timeout, self._authorization())
 
 
 class AwaitedWire:
     """Carries acts out without blocking the event loop."""
 
-    def __init__(self, address: str, *, timeout: float) -> None:
+    def __init__(self, address: str, *, timeout: float, authorization: Authorization) -> None:
         self.address = address
         self._timeout = timeout
-        self._http = httpx.AsyncClient(headers=_HEADERS)
+        self._authorization = authorization
+        self._http = httpx.AsyncClient(headers=_HEADERS, follow_redirects=False)
 
     async def run(self, steps: Steps[T]) -> T:
         """Carry an act out; whatever interrupts a step is raised in the act, which may tidy up."""
@@ -86,9 +92,12 @@ class AwaitedWire:
         if self._http.is_closed:
             raise _closed()
         try:
-            return _answer(await self._http.request(**_request(self.address, step, self._timeout)))
+            return _answer(await self._http.request(**self._request(step)))
         except _FAILURES as error:
             raise _unanswered(self.address, error) from None  # its words say it all
+
+    def _request(self, step: Call) -> dict[str, Any]:
+        return _request(self.address, step, self._timeout, self._authorization())
 
 
 async def _carried_out(
@@ -115,12 +124,14 @@ _FAILURES = (httpx.HTTPError, httpx.InvalidURL)
 _BROKEN = (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError)
 
 
-def _request(address: str, call: Call, timeout: float) -> dict[str, Any]:
+def _request(
+    address: str, call: Call, timeout: float, authorization: Mapping[str, str]
+) -> dict[str, Any]:
     return {
         "method": call.method,
         "url": f"{address}{call.path}",
         "params": dict(call.query) or None,  # {} would cut a query off that the path has
-        "headers": dict(call.headers),
+        "headers": {**call.headers, **authorization},
         "content": call.body or None,
         "timeout": timeout if call.within is None else call.within,
     }
