@@ -151,14 +151,22 @@ class ArtifactService:
             await self._public.remove(name)
         await self._artifacts.remove(name)  # last: what is recorded can be removed again
 
-    async def show(self, principal: Principal, name: str) -> Shown:
-        """Return what a name shows: in today's style, or where that cannot be, the last good one.
+    async def get(self, principal: Principal, name: str) -> Artifact:
+        """Return what is recorded of a name.
 
         Raises `NotFoundError` where the principal sees no such name.
         """
         record = await self._artifacts.get(name)
         if record is None or not principal.sees(record.owner):
             raise NotFoundError(f"There is no picture named {name}.")
+        return record
+
+    async def show(self, principal: Principal, name: str) -> Shown:
+        """Return what a name shows: in today's style, or where that cannot be, the last good one.
+
+        Raises `NotFoundError` where the principal sees no such name.
+        """
+        record = await self.get(principal, name)
         look = await self._look(record)
         if look is not None and self._outdated(record, look) and not record.patient:
             try:
