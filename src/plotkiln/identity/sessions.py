@@ -1,0 +1,108 @@
+"""Sessions and tickets: secrets that stand for somebody who has said who they are."""
+
+import hmac
+import secrets
+import time
+from collections.abc import Callable
+
+import msgspec
+
+from plotkiln.identity.principals import Principal
+from plotkiln.identity.records import Records, record_name
+from plotkiln.identity.scopes import Scope
+
+__all__ = ["TICKET_SECONDS", "Session", "Sessions"]
+
+#: Seconds in which a ticket must be used.
+TICKET_SECONDS = 30.0
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Somebody who is signed in on one browser."""
+
+    #: Name of the principal, and what they may; as it was when they signed in.
+    principal: str
+    scopes: frozenset[Scope]
+    #: What pages of ours repeat with whatever they write.
+    csrf: str
+    #: Epoch seconds at which it ends, used or not.
+    expires: float
+    #: What people call them; empty where the provider does not say.
+    label: str = ""
+    #: The token that named them to us, by which the provider knows whose session to end.
+    id_token: str = ""
+
+    @property
+    def as_principal(self) -> Principal:
+        """On whose behalf requests with this session are served."""
+        return Principal(self.principal, self.scopes)
+
+    def accepts(self, csrf: str) -> bool:
+        """Say whether a page of ours wrote this: others cannot read the token."""
+        return hmac.compare_digest(self.csrf.encode(), csrf.encode())
+
+
+class _Ticket(msgspec.Struct, frozen=True):
+    principal: str
+    scopes: frozenset[Scope]
+
+
+class Sessions:
+    """Sessions by their secrets, shared by all processes that share the records."""
+
+    def __init__(self, records: Records, *, now: Callable[[], float] = time.time) -> None:
+        self._records = records
+        self._now = now
+
+    async def create(
+        self, principal: Principal, *, age: float, label: str = "", id_token: str = ""
+    ) -> tuple[str, Session]:
+        """Keep a new session for `age` seconds; return its secret, that is kept nowhere here."""
+        secret = secrets.token_urlsafe(32)
+        session = Session(
+            principal=principal.name,
+            scopes=principal.scopes,
+            csrf=secrets.token_urlsafe(32),
+            expires=self._now() + age,
+            label=label,
+            id_token=id_token,
+        )
+        value = msgspec.json.encode(session)
+        await self._records.put("session", record_name(secret), value, expires=session.expires)
+        return secret, session
+
+    async def get(self, secret: str) -> Session | None:
+        """Return a session, None where it is over, was ended, or never was."""
+        return _session(await self._records.get("session", record_name(secret)))
+
+    async def end(self, secret: str) -> None:
+        """End a session, if there is one."""
+        await self._records.remove("session", record_name(secret))
+
+    async def revoke(self, principal: str) -> int:
+        """End all sessions of a principal, on every browser; return how many there were."""
+        ended = 0
+        for name in await self._records.names("session"):
+            session = _session(await self._records.get("session", name))
+            if session is not None and session.principal == principal:
+                ended += await self._records.remove("session", name)
+        return ended
+
+    async def issue_ticket(self, principal: Principal) -> tuple[str, float]:
+        """Return a ticket that is good once for whatever `principal` may, and until when."""
+        ticket, expires = secrets.token_urlsafe(32), self._now() + TICKET_SECONDS
+        value = msgspec.json.encode(_Ticket(principal.name, principal.scopes))
+        await self._records.put("ticket", record_name(ticket), value, expires=expires)
+        return ticket, expires
+
+    async def take_ticket(self, ticket: str) -> Principal | None:
+        """Return whose ticket it is, and take it; None where it is no good, or was used."""
+        value = await self._records.take("ticket", record_name(ticket))
+        if value is None:
+            return None
+        found = msgspec.json.decode(value, type=_Ticket)
+        return Principal(found.principal, found.scopes)
+
+
+def _session(value: bytes | None) -> Session | None:
+    return None if value is None else msgspec.json.decode(value, type=Session)
