@@ -9,10 +9,9 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 
 from plotkiln.api.errors import answer_error, answer_http_error
-from plotkiln.api.middleware import RequestRecord
+from plotkiln.api.guards import guarding
 from plotkiln.api.webapp import app_routes
 from plotkiln.errors import PlotkilnError
 from plotkiln.service import Metrics
@@ -50,7 +49,7 @@ async def served(folder: Path) -> AsyncIterator[httpx.AsyncClient]:
     """Yield a client of a server of this folder, that accepts no coding unless it is told."""
     app = Starlette(
         routes=app_routes(folder),
-        middleware=[Middleware(RequestRecord, metrics=Metrics())],
+        middleware=guarding(Metrics()),
         exception_handlers={PlotkilnError: answer_error, HTTPException: answer_http_error},
     )
     transport = httpx.ASGITransport(app)

@@ -4,14 +4,13 @@ from collections.abc import Iterable
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from plotkiln.api.acceptance import Acceptance, described, served
 from plotkiln.api.docs import get_docs
 from plotkiln.api.draining import Draining
 from plotkiln.api.errors import answer_error, answer_http_error
-from plotkiln.api.middleware import RequestRecord
+from plotkiln.api.guards import UNGUARDED, Guards, guarding
 from plotkiln.api.openapi import API_OPERATIONS, get_openapi
 from plotkiln.api.operations import Operation, routes
 from plotkiln.api.pages import get_stylesheet
@@ -23,11 +22,15 @@ __all__ = ["create_app"]
 
 
 def create_app(
-    services: Services, further: Iterable[Operation] = (), *, events: Acceptance = "open"
+    services: Services,
+    further: Iterable[Operation] = (),
+    *,
+    events: Acceptance = "open",
+    guards: Guards = UNGUARDED,
 ) -> Starlette:
     """Return the application that serves these use cases, and the operations of other rooms.
 
-    `events` says whose events it takes.
+    `events` says whose events it takes, `guards` how it guards itself.
     """
     operations = (*API_OPERATIONS, *further)
     app = Starlette(
@@ -38,10 +41,11 @@ def create_app(
             *routes(served(operations, events)),
             *app_routes(),
         ],
-        middleware=[Middleware(RequestRecord, metrics=services.metrics)],
+        middleware=guarding(services.metrics, guards),
         exception_handlers={PlotkilnError: answer_error, HTTPException: answer_http_error},
     )
     app.state.services = services
+    app.state.guards = guards
     app.state.jobs = services.jobs
     app.state.draining = Draining()
     app.state.operations = described(operations, events)

@@ -1,8 +1,11 @@
 """Request bodies: bounded, of a known media type, as the JSON of a document."""
 
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
+import asyncio
 
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+
+from plotkiln.api.guards import guards_of
 from plotkiln.api.services import services_of
 from plotkiln.errors import TooLargeError
 from plotkiln.spec import spec_from_csv
@@ -37,10 +40,25 @@ async def read_body(request: Request) -> bytes:
 
 
 async def read_bounded(request: Request, *, most: int) -> bytes:
-    """Return the body; raises `TooLargeError` before more than `most` bytes are in memory."""
+    """Return the body; raises `TooLargeError` before more than `most` bytes are in memory.
+
+    Raises `HTTPException` 408 where it has not arrived in time, 499 where it never will.
+    """
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > most:
         raise _too_large(most)
+    seconds = guards_of(request).body_timeout
+    try:
+        async with asyncio.timeout(seconds):
+            return await _received(request, most)
+    except TimeoutError:
+        told = f"The body has not arrived within {seconds:g} s: send it again, and faster."
+        raise HTTPException(408, told, {"Connection": "close"}) from None
+    except ClientDisconnect:
+        raise HTTPException(499, "The client went away") from None
+
+
+async def _received(request: Request, most: int) -> bytes:
     body = bytearray()
     async for piece in request.stream():
         body += piece

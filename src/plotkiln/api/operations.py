@@ -9,6 +9,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from plotkiln.api.access import admit
+from plotkiln.api.guards import check_sender
+from plotkiln.api.limits import limited
 from plotkiln.identity import Scope
 
 __all__ = ["Answer", "Body", "Handler", "Operation", "Parameter", "picture_answers", "routes"]
@@ -92,8 +94,9 @@ def _endpoint(path: str, operations: Mapping[str, Operation]) -> Handler:
     async def endpoint(request: Request) -> Response:
         request.scope["route_path_format"] = path
         operation = operations["GET" if request.method == "HEAD" else request.method]
+        check_sender(request)
         await admit(request, operation.scope)
-        return await operation.handler(request)
+        return await limited(request, operation.handler)
 
     return endpoint
 

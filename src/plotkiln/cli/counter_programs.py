@@ -46,7 +46,7 @@ async def _serve(settings: Settings, listener: socket.socket, program: Program) 
     from plotkiln.cli.server import address, create_server
 
     async with program(settings) as app:
-        server = create_server(app, drain=settings.drain)
+        server = create_server(app, drain=settings.drain, body_timeout=settings.body_timeout)
         log.info("listening", extra={"fields": {"url": address(listener), "pid": os.getpid()}})
         await server.serve(sockets=[listener])
     log.info("stopped")
@@ -56,6 +56,7 @@ async def _serve(settings: Settings, listener: socket.socket, program: Program) 
 async def _homepage(settings: Settings) -> "AsyncIterator[Starlette]":
     from plotkiln.artifacts import open_renderings
     from plotkiln.cli.eventing import open_eventing
+    from plotkiln.cli.guarding import guards_of_settings
     from plotkiln.cli.hits import homepage_of
     from plotkiln.cli.places import renderings_url
     from plotkiln.cli.shared import open_shared
@@ -71,11 +72,13 @@ async def _homepage(settings: Settings) -> "AsyncIterator[Starlette]":
         shared = await stack.enter_async_context(open_shared(settings, database))
         eventing = await stack.enter_async_context(open_eventing(settings, metrics))
         renderings = open_renderings(renderings_url(settings))
-        yield homepage_app(homepage_of(settings, eventing, shared, renderings), metrics)
+        homepage = homepage_of(settings, eventing, shared, renderings)
+        yield homepage_app(homepage, metrics, guards=guards_of_settings(settings))
 
 
 @asynccontextmanager
 async def _count(settings: Settings) -> "AsyncIterator[Starlette]":
+    from plotkiln.cli.guarding import guards_of_settings
     from plotkiln.cli.shared import open_totals
     from plotkiln.counter.counting import Counting
     from plotkiln.counter.programs import count_app
@@ -88,7 +91,11 @@ async def _count(settings: Settings) -> "AsyncIterator[Starlette]":
         # the totals remember every hit and its reply by themselves
         events = EventService(counting.handle, None, metrics)
         yield count_app(
-            events, metrics, max_event=settings.max_event << 10, accept=settings.events_accept
+            events,
+            metrics,
+            max_event=settings.max_event << 10,
+            accept=settings.events_accept,
+            guards=guards_of_settings(settings),
         )
 
 

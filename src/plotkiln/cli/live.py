@@ -49,7 +49,13 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
     from plotkiln.cli.server import address, create_server
 
     async with _opened(settings) as app:
-        server = create_server(app, drain=settings.drain, draining=app.state.draining, sockets=True)
+        server = create_server(
+            app,
+            drain=settings.drain,
+            draining=app.state.draining,
+            sockets=True,
+            body_timeout=settings.body_timeout,
+        )
         log.info("listening", extra={"fields": {"url": address(listener), "pid": os.getpid()}})
         await server.serve(sockets=[listener])
     log.info("stopped")
@@ -58,6 +64,7 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
 @asynccontextmanager
 async def _opened(settings: Settings) -> "AsyncIterator[Starlette]":
     from plotkiln.cli.eventing import open_eventing
+    from plotkiln.cli.guarding import attach_limits, guards_of_settings
     from plotkiln.cli.sockets import open_channel
     from plotkiln.live.programs import live_app
     from plotkiln.service import Metrics
@@ -69,7 +76,9 @@ async def _opened(settings: Settings) -> "AsyncIterator[Starlette]":
             await stack.enter_async_context(_watching(settings, eventing))
         jobs = await stack.enter_async_context(_jobs(settings, eventing, metrics))
         channel = open_channel(settings, eventing.news, metrics)
-        yield live_app(channel, jobs, metrics, origins=settings.live_origins)
+        app = live_app(channel, jobs, metrics, guards=guards_of_settings(settings, is_live=True))
+        attach_limits(app, settings, metrics)
+        yield app
 
 
 @asynccontextmanager

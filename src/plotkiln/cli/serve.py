@@ -64,6 +64,7 @@ async def _serve(
 ) -> None:
     from plotkiln.api import create_app
     from plotkiln.cli.composition import open_composition
+    from plotkiln.cli.guarding import attach_limits, guards_of_settings
     from plotkiln.cli.server import address, create_server
     from plotkiln.cli.vitals import begin_metrics
     from plotkiln.counter.homepage import OPERATIONS, attach_homepage
@@ -77,12 +78,22 @@ async def _serve(
     ):
         further = AT_ROOT if subscriber else OPERATIONS
         app = create_app(
-            composition.services, (*further, *LIVE_OPERATIONS), events=settings.events_accept
+            composition.services,
+            (*further, *LIVE_OPERATIONS),
+            events=settings.events_accept,
+            guards=guards_of_settings(settings),
         )
         attach_homepage(app, composition.homepage)
         attach_live(app, composition.channel)
         app.state.draining.then(composition.jobs.close)
-        server = create_server(app, drain=settings.drain, draining=app.state.draining, sockets=True)
+        attach_limits(app, settings, composition.services.metrics)
+        server = create_server(
+            app,
+            drain=settings.drain,
+            draining=app.state.draining,
+            sockets=True,
+            body_timeout=settings.body_timeout,
+        )
         begin_metrics(composition.services.metrics, settings)
         log.info("listening", extra={"fields": {"url": address(listener), "pid": os.getpid()}})
         await server.serve(sockets=[listener])

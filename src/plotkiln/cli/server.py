@@ -6,10 +6,13 @@ import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import uvicorn
 from starlette.types import ASGIApp
+
+from plotkiln.cli.connections import Bounds, Connection, Idle, most_connections
 
 if TYPE_CHECKING:
     from plotkiln.api.draining import Draining
@@ -23,6 +26,9 @@ _MOST_MESSAGE = 1 << 16
 
 #: Seconds between two pings, and in which each must be answered.
 _PING_EVERY = 20.0
+
+#: Seconds after the time of a body in which whoever reads it has answered.
+_AFTER_BODY = 5.0
 
 _ENDING = (signal.SIGTERM, signal.SIGINT)
 
@@ -59,17 +65,25 @@ class Server(uvicorn.Server):
 
 
 def create_server(
-    app: ASGIApp, *, drain: float, draining: "Draining | None" = None, sockets: bool = False
+    app: ASGIApp,
+    *,
+    drain: float,
+    draining: "Draining | None" = None,
+    sockets: bool = False,
+    body_timeout: float = 60.0,
 ) -> Server:
     """Return a server of `app` that gives requests in flight `drain` seconds to finish.
 
     Those that may be cut short learn of it by `draining`. Where the application has WebSockets, it
-    must be asked for `sockets`.
+    must be asked for `sockets`. Who reads a body waits for it `body_timeout` seconds; a connection
+    whose body nobody reads ends a little later.
     """
+    bounds = Bounds(body_timeout=body_timeout + _AFTER_BODY, connections=most_connections())
+    protocol = partial(Connection, bounds=bounds, idle=Idle())
     config = uvicorn.Config(
         app,
         access_log=False,
-        http="httptools",
+        http=cast("type[asyncio.Protocol]", protocol),
         lifespan="off",
         log_config=None,
         server_header=False,

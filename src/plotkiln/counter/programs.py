@@ -5,7 +5,6 @@ from collections.abc import Iterable
 import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,9 +14,9 @@ from plotkiln.api.conditions import matches, quoted
 from plotkiln.api.errors import answer_error, answer_http_error
 from plotkiln.api.event_messages import allow_webhook, read_event, reply_response
 from plotkiln.api.events import receive_event as receive_event_of_services
+from plotkiln.api.guards import UNGUARDED, Guards, guarding
 from plotkiln.api.health import get_live
 from plotkiln.api.metrics import answer_metrics
-from plotkiln.api.middleware import RequestRecord
 from plotkiln.api.operations import Answer, Handler, Operation, routes
 from plotkiln.counter.homepage import OPERATIONS as HOMEPAGE_OPERATIONS
 from plotkiln.counter.homepage import Homepage, attach_homepage
@@ -37,32 +36,38 @@ class Receiver(msgspec.Struct, frozen=True, kw_only=True):
     max_event: int
 
 
-def homepage_app(homepage: Homepage, metrics: Metrics) -> Starlette:
+def homepage_app(homepage: Homepage, metrics: Metrics, *, guards: Guards = UNGUARDED) -> Starlette:
     """Return the application that serves pages and pictures, and draws none."""
-    app = _app((*HOMEPAGE_OPERATIONS, *_PICTURES), metrics)
+    app = _app((*HOMEPAGE_OPERATIONS, *_PICTURES), metrics, guards)
     attach_homepage(app, homepage)
     return app
 
 
 def count_app(
-    events: EventService, metrics: Metrics, *, max_event: int, accept: Acceptance = "open"
+    events: EventService,
+    metrics: Metrics,
+    *,
+    max_event: int,
+    accept: Acceptance = "open",
+    guards: Guards = UNGUARDED,
 ) -> Starlette:
     """Return the application that takes events at `/`, as a Trigger sends them, and `/events`.
 
     `accept` says whose.
     """
-    app = _app(served(_RECEIVING, accept), metrics)
+    app = _app(served(_RECEIVING, accept), metrics, guards)
     app.state.receiver = Receiver(events=events, max_event=max_event)
     return app
 
 
-def _app(operations: Iterable[Operation], metrics: Metrics) -> Starlette:
+def _app(operations: Iterable[Operation], metrics: Metrics, guards: Guards) -> Starlette:
     app = Starlette(
         routes=routes((*operations, *_OPERATION)),
-        middleware=[Middleware(RequestRecord, metrics=metrics)],
+        middleware=guarding(metrics, guards),
         exception_handlers={PlotkilnError: answer_error, HTTPException: answer_http_error},
     )
     app.state.metrics = metrics
+    app.state.guards = guards
     return app
 
 

@@ -1,20 +1,16 @@
 """The channel as a server of its own: sockets and long polls, and nothing that draws."""
 
-from collections.abc import Collection
-
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
 from plotkiln.api.draining import Draining
 from plotkiln.api.errors import answer_error, answer_http_error
+from plotkiln.api.guards import UNGUARDED, Guards, guarding
 from plotkiln.api.health import get_live
 from plotkiln.api.job_operations import LIVE_OPERATIONS as JOB_OPERATIONS
 from plotkiln.api.metrics import answer_metrics
-from plotkiln.api.middleware import RequestRecord
 from plotkiln.api.operations import Answer, Handler, Operation, routes
 from plotkiln.errors import PlotkilnError
 from plotkiln.identity import Scope
@@ -27,20 +23,15 @@ __all__ = ["live_app"]
 
 
 def live_app(
-    channel: LiveChannel, jobs: JobService, metrics: Metrics, *, origins: Collection[str] = ()
+    channel: LiveChannel, jobs: JobService, metrics: Metrics, *, guards: Guards = UNGUARDED
 ) -> Starlette:
-    """Return the application; pages of `origins` may follow jobs here as they may listen."""
-    cors = Middleware(
-        CORSMiddleware,
-        allow_origins=list(origins),
-        allow_headers=["Prefer", "If-None-Match"],
-        expose_headers=["ETag", "Preference-Applied", "Retry-After"],
-    )
+    """Return the application; pages that may ask here by `guards` may follow jobs, too."""
     app = Starlette(
         routes=routes((*OPERATIONS, *JOB_OPERATIONS, *_OPERATION)),
-        middleware=[Middleware(RequestRecord, metrics=metrics), *([cors] if origins else [])],
+        middleware=guarding(metrics, guards),
         exception_handlers={PlotkilnError: answer_error, HTTPException: answer_http_error},
     )
+    app.state.guards = guards
     app.state.metrics = metrics
     app.state.jobs = jobs
     app.state.draining = Draining()

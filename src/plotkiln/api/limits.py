@@ -1,0 +1,34 @@
+"""Requests are held to the limits of whoever asks."""
+
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+
+from plotkiln.api.access import principal_of
+from plotkiln.errors import LimitReached
+from plotkiln.service.limits import Limits
+
+__all__ = ["limited", "limits_of"]
+
+
+async def limited(request: Request, handler: Callable[[Request], Awaitable[Response]]) -> Response:
+    """Return what a handler answers to a request that was let in; count what is refused.
+
+    Raises `LimitReached` where whoever asks may not for now.
+    """
+    limits = limits_of(request)
+    if limits is None:
+        return await handler(request)
+    try:
+        limits.admit(principal_of(request), request.url.path)
+        return await handler(request)
+    except LimitReached as error:
+        limits.refused(error)
+        raise
+
+
+def limits_of(connection: HTTPConnection) -> Limits | None:
+    """Return the limits of the server that a request came to, None where there are none."""
+    found: Limits | None = getattr(connection.app.state, "limits", None)
+    return found
