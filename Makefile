@@ -13,10 +13,10 @@ NODE_MODULES := pwa/node_modules/.package-lock.json
 LIGHTHOUSE := tests/browser/lighthouse/node_modules/.package-lock.json
 NPM := cd pwa && ../tools/npm.sh
 
-.PHONY: run app test check format bench lock goldens clean help
+.PHONY: run app test check format bench image-tree lock goldens clean help
 
 help: ## List the targets.
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: $(VENV)/.run $(APP) ## Serve in the foreground; every setting comes from the environment.
 	@exec $(BIN)/plotkiln serve
@@ -43,6 +43,11 @@ format: $(VENV)/.dev $(NODE_MODULES) ## Format, and mend what can be mended by i
 
 bench: $(VENV)/.dev ## Run the benchmarks; each prints JSON.
 	@for file in bench/bench_*.py; do $(BIN)/python $$file || exit 1; done
+
+image-tree: $(VENV)/.run $(APP) ## Lay out the image's files in .cache/image, and print their sizes as JSON.
+	@rm -rf .cache/image/made
+	@$(BIN)/python deploy/container/stage.py base .cache/image/made/base >/dev/null
+	@$(BIN)/python deploy/container/stage.py app .cache/image/made/base .cache/image/made/tree
 
 goldens: $(VENV)/.dev ## Draw the golden pictures anew; look at them before you commit them.
 	PLOTKILN_TEST_UPDATE_GOLDENS=1 $(BIN)/python -m pytest tests/render

@@ -65,8 +65,9 @@ def use_fonts(files: Sequence[Path], cache: Path | None = None) -> None:
 
     Matplotlib's own come first, so that DejaVu Sans is the same file everywhere; then `files` as
     given: of two that suit alike, the first is taken. Files that cannot be drawn (bitmaps, colour
-    glyphs, broken ones) are left out. The list is kept in the folder `cache` and read from there
-    while no file has changed; a broken or unwritable cache only costs time.
+    glyphs, broken ones) are left out. The list is kept in the folder `cache`, one for each content
+    of the fonts, and read from there while their paths and sizes are the same, whatever their
+    times: those do not survive in every image. A broken or unwritable cache only costs time.
     """
     chosen = list(dict.fromkeys([*_shipped(), *files]))
     key = [mpl.__version__, *(_fingerprint(path) for path in chosen)]
@@ -94,10 +95,9 @@ def _shipped() -> list[Path]:
 
 def _fingerprint(path: Path) -> list[str | int]:
     try:
-        stat = path.stat()
+        return [str(path), path.stat().st_size]
     except OSError:
-        return [str(path), -1, -1]
-    return [str(path), stat.st_size, stat.st_mtime_ns]
+        return [str(path), -1]
 
 
 def _entries(path: Path) -> list[Any]:
