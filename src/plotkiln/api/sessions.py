@@ -1,17 +1,26 @@
 """Sessions: who is signed in, and the end of it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import Response
 
-from plotkiln.api.access import identify
+from plotkiln.api.access import identify, session_cookie
+from plotkiln.api.doors import doors_of
 from plotkiln.api.operations import Answer, Operation
 from plotkiln.errors import CredentialError
 from plotkiln.identity import ANONYMOUS, NOBODY, Principal, Scope
 
-__all__ = ["OPERATIONS", "SessionView"]
+if TYPE_CHECKING:
+    from plotkiln.identity.sessions import Session
+
+__all__ = ["OPERATIONS", "SIGN_IN", "SessionView"]
+
+#: Where one signs in.
+SIGN_IN = "/sign-in"
 
 
 class SessionView(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,7 +45,12 @@ async def get_session(request: Request) -> Response:
     """Say who asks; a credential that is no good is nobody's."""
     if getattr(request.app.state, "identities", None) is None:
         return _answer(_view(ANONYMOUS, identity=False))
-    return _answer(_view(await _whoever(request), identity=True))
+    view = _view(await _whoever(request), identity=True)
+    doors = doors_of(request)
+    session = await doors.sessions.get(_secret(request))
+    if session is not None:
+        view = _signed_in(view, session)
+    return _answer(replace(view, sign_in=SIGN_IN if doors.sign_in else None))
 
 
 async def _whoever(request: Request) -> Principal:
@@ -46,12 +60,28 @@ async def _whoever(request: Request) -> Principal:
         return NOBODY
 
 
+def _secret(request: Request) -> str:
+    """Return what a browser shows; whoever shows a token is nobody's browser."""
+    if "authorization" in request.headers:
+        return ""
+    return request.cookies.get(session_cookie(request), "")
+
+
 def _view(principal: Principal, *, identity: bool) -> SessionView:
     is_known = principal not in {ANONYMOUS, NOBODY}
     return SessionView(
         identity=identity,
         name=principal.name if is_known else None,
         scopes=[scope for scope in Scope if principal.may(scope)],
+    )
+
+
+def _signed_in(view: SessionView, session: "Session") -> SessionView:
+    return replace(
+        view,
+        label=session.label or None,
+        csrf=session.csrf,
+        expires=datetime.fromtimestamp(session.expires, UTC),
     )
 
 

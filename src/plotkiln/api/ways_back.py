@@ -9,10 +9,10 @@ _LONGEST = 2048
 
 
 def way_back(asked: str) -> str:
-    """Return a path of this server with query and fragment; `/` for whatever leads elsewhere.
+    r"""Return a path of this server with query and fragment; `/` for whatever leads elsewhere.
 
-    A fragment alone is one of the web app. Browsers take `\\` for `/`, and drop tabs and line ends:
-    `/\\evil.example` and `/<tab>/evil.example` are other hosts.
+    A fragment alone is one of the web app. Browsers take `\` for `/`, and drop tabs and line ends:
+    `/\evil.example` and `/<tab>/evil.example` are other hosts.
     """
     path = f"/{asked}" if asked.startswith("#") else asked
     if len(path) > _LONGEST or not path.isprintable() or "\\" in path or " " in path:
