@@ -22,7 +22,7 @@ from plotkiln.errors import (
     UnavailableError,
 )
 from plotkiln.events.event import CloudEvent
-from plotkiln.identity import ANONYMOUS, Principal
+from plotkiln.identity import ANONYMOUS, Principal, Scope
 from plotkiln.jobs import Job
 from plotkiln.service.job_publishing import (
     REQUESTED,
@@ -35,7 +35,9 @@ from plotkiln.service.jobs import JobService
 
 pytestmark = pytest.mark.anyio
 
-OTHER = Principal("other")
+ANN = Principal("user:ann", frozenset({Scope.JOBS}))
+OTHER = Principal("other", frozenset({Scope.JOBS}))
+ADMIN = Principal("user:root", frozenset({Scope.ADMIN}))
 
 
 async def succeeded(room: JobRoom, job: Job) -> Job:
@@ -167,12 +169,28 @@ async def test_a_result_that_was_swept_is_drawn_again(room: JobRoom) -> None:
 
 async def test_only_the_owner_sees_a_job(room: JobRoom) -> None:
     """To anybody else it is not there, whatever they ask for."""
-    job = (await room.submit()).job
+    job = (await room.submit(who=ANN)).job
     for ask in (room.service.get, room.service.cancel, room.service.retry, room.service.result):
         with pytest.raises(NotFoundError):
             await ask(OTHER, job.id)
     assert (await room.service.page(OTHER)).jobs == []
-    assert [one.id for one in (await room.service.page(ANONYMOUS)).jobs] == [job.id]
+    assert [one.id for one in (await room.service.page(ANN)).jobs] == [job.id]
+
+
+async def test_an_admin_and_whose_is_nobodys(room: JobRoom) -> None:
+    """An admin sees everybody's jobs; those of before there was identity are seen by all."""
+    job, old = (await room.submit(who=ANN)).job, (await room.submit(who=ANONYMOUS)).job
+    assert (await room.service.get(ADMIN, job.id)).owner == ANN.name
+    assert await room.service.get(OTHER, old.id) == await room.service.get(ANN, old.id)
+    assert (await room.service.cancel(ADMIN, job.id)).state == "cancelled"
+
+
+async def test_a_key_is_of_one_principal(room: JobRoom) -> None:
+    """The same idempotency key of two principals names two jobs."""
+    one = await room.submit(who=ANN, idempotency_key="first")
+    other = await room.submit(who=OTHER, idempotency_key="first")
+    again = await room.submit(who=ANN, idempotency_key="first")
+    assert one.job.id == again.job.id != other.job.id
 
 
 async def test_a_cancelled_job_stays_cancelled(room: JobRoom) -> None:

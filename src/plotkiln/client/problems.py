@@ -32,6 +32,7 @@ KINDS: Mapping[str, type[PlotkilnError]] = {
     "who": errors.CredentialError,
     "forbidden": errors.ForbiddenError,
     "not-found": errors.NotFoundError,
+    "not-offered": errors.NotOffered,
     "not-ready": errors.NotReadyError,
     "gone": errors.GoneError,
     "in-use": errors.InUseError,

@@ -46,7 +46,7 @@ PROBLEMS: tuple[ProblemKind, ...] = (
         errors.UnsupportedFormat, 415, "unsupported-format", "Another media type is expected"
     ),
     ProblemKind(errors.CredentialError, 401, "who", "It is not known who asks"),
-    ProblemKind(errors.AccessError, 403, "forbidden", "You may not do this"),
+    ProblemKind(errors.ForbiddenError, 403, "forbidden", "You may not do this"),
     ProblemKind(errors.NotFoundError, 404, "not-found", "There is no such thing"),
     ProblemKind(errors.NotOffered, 409, "not-offered", "This server is not set up for it"),
     ProblemKind(errors.NotReadyError, 409, "not-ready", "It is not there yet"),
