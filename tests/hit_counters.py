@@ -14,7 +14,7 @@ from servers import wait_until
 __all__ = ["INGRESS", "HitCounter", "hit_counter"]
 
 #: What the cluster gets; the embedded broker reads it.
-DECLARED = Path(__file__).parents[1] / "deploy/knative/components/hit-counter"
+DECLARED = Path(__file__).parents[1] / "deploy/knative/base/hit-counter"
 
 INGRESS = "/broker/default/default"
 

@@ -1,13 +1,11 @@
 from pathlib import Path
 
-import yaml
-
 from plotkiln.counter.counting import HITS, NEW_HIT
 from plotkiln.counter.topology import TOPOLOGY
 from plotkiln.events.event import CloudEvent
 from plotkiln.events.triggers import DEFAULT_BROKER, read_topology
 
-DECLARED = Path(__file__).parents[2] / "deploy/knative/components/hit-counter"
+DECLARED = Path(__file__).parents[2] / "deploy/knative/base/hit-counter"
 
 
 def test_what_a_cluster_gets_is_built_in() -> None:
@@ -22,12 +20,3 @@ def test_no_reply_goes_back_to_the_counter() -> None:
         (trigger,) = TOPOLOGY.matching(DEFAULT_BROKER, event)
         assert trigger.subscriber.ref == name
 
-
-def test_whoever_publishes_is_told_where() -> None:
-    """The homepage says hits and the renderer says what it drew; the counter replies only."""
-    bindings = [*yaml.safe_load_all((DECLARED / "sinkbinding.yaml").read_text())]
-    services = [*yaml.safe_load_all((DECLARED / "services.yaml").read_text())]
-    bound = {one["spec"]["subject"]["name"] for one in bindings}
-    assert bound == {"hit-homepage", "hit-picture"}
-    assert bound < {one["metadata"]["name"] for one in services}
-    assert all(one["spec"]["sink"]["ref"]["name"] == "default" for one in bindings)

@@ -11,7 +11,7 @@ from plotkiln.events.triggers import DEFAULT_BROKER, Topology, read_topology, to
 from plotkiln.service.job_publishing import REQUESTED, REQUESTED_LONG
 from plotkiln.service.job_topology import job_trigger
 
-DECLARED = Path(__file__).parents[2] / "deploy/knative/components/jobs"
+DECLARED = Path(__file__).parents[2] / "deploy/knative/base/jobs"
 
 
 def asking(type_: str) -> CloudEvent:
@@ -37,7 +37,7 @@ def test_what_a_cluster_gets_is_built_in() -> None:
     built_in = job_trigger(budget)
     (render,) = declared.matching(DEFAULT_BROKER, asking(REQUESTED))
     (sink,) = declared.matching(DEFAULT_BROKER, asking(REQUESTED_LONG))
-    assert (render.subscriber.ref, render.subscriber.uri) == ("job-render", "/events")
+    assert (render.subscriber.ref, render.subscriber.uri) == ("render", "/events")
     assert sink.subscriber.ref == "long-jobs"
     assert render.delivery == built_in.delivery
     assert built_in.filter.matches(asking(REQUESTED))
@@ -56,32 +56,6 @@ def test_a_delivery_outlasts_what_it_waits_for() -> None:
     drawing = float(env(job["template"]["spec"]["containers"][0])["PLOTKILN_JOB_BUDGET"])
     assert drawing > 600
     assert job["activeDeadlineSeconds"] > drawing
-
-
-def test_whoever_publishes_is_told_where() -> None:
-    """The Service by its label, and what no binding reaches by its environment."""
-    (binding,) = loaded("sinkbinding.yaml")
-    (service,), (sink,), crons = map(loaded, ("services.yaml", "jobsink.yaml", "sweep.yaml"))
-    wanted = binding["spec"]["subject"]["selector"]["matchLabels"]
-    assert wanted.items() <= service["metadata"]["labels"].items()
-    for job in (sink["spec"]["job"], *(cron["spec"]["jobTemplate"] for cron in crons)):
-        assert "K_SINK" in env(job["spec"]["template"]["spec"]["containers"][0])
-
-
-def test_no_clock_lists_a_bucket_each_minute() -> None:
-    """Of the two sweeps the frequent one is of jobs alone; both have the settings of all others."""
-    each_minute, each_hour = (cron["spec"] for cron in loaded("sweep.yaml"))
-    assert each_minute["schedule"].startswith("*")
-    assert not each_hour["schedule"].startswith("*")
-    jobs, all_ = (
-        cron["jobTemplate"]["spec"]["template"]["spec"]["containers"][0]
-        for cron in (each_minute, each_hour)
-    )
-    assert jobs["args"] == ["sweep", "--jobs"]
-    assert all_["args"] == ["sweep"]
-    (service,) = loaded("services.yaml")
-    renders = service["spec"]["template"]["spec"]["containers"][0]
-    assert jobs["envFrom"] == all_["envFrom"] == renders["envFrom"]
 
 
 def declared(*triggers: dict[str, Any]) -> Topology:

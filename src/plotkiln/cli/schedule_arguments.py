@@ -38,7 +38,7 @@ def add_schedules(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
 def _add_manifest(acts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     manifest = acts.add_parser("manifest", help="print PingSources and a Trigger for a cluster")
     manifest.add_argument("--broker", default="default", help="the Broker that they send to")
-    manifest.add_argument("--service", default="job-render", help="the Service that draws")
+    manifest.add_argument("--service", default="render", help="the Service that draws")
     manifest.add_argument("--namespace", help="where all this is; kubectl's own if none")
 
 

@@ -1,6 +1,6 @@
 """The hit counter's two Triggers, for the embedded broker: no YAML is read at a cold start.
 
-A cluster is given the same in `deploy/knative/components/hit-counter/`; a test compares them.
+A cluster is given the same in `deploy/knative/base/hit-counter/`; a test compares them.
 """
 
 from plotkiln.counter.counting import HITS, NEW_HIT
