@@ -1,6 +1,7 @@
 """Stored charts: one contract for all stores."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import msgspec
@@ -9,7 +10,7 @@ import pytest
 from counters import Clock
 from plotkiln.artifacts import Chart, Charts, SqliteCharts
 from plotkiln.artifacts.charts_redis import RedisCharts
-from plotkiln.errors import StoreUnavailable
+from plotkiln.errors import LimitReached, StoreUnavailable
 from plotkiln.state import Database
 from plotkiln.state.redis import open_redis
 from servers import free_port
@@ -105,9 +106,88 @@ async def test_redis_forgets_by_itself(
     async with open_redis(redis_url) as redis:
         for keep in keeps:
             await RedisCharts(redis).put(CHART, keep=keep)
-        (key,) = [key async for key in redis.scan_iter()]
+        (key,) = [key async for key in redis.scan_iter(match="plotkiln:chart:*")]
         left = await redis.pttl(key)
         assert left == -1 if None in keeps else 5000 < left <= 10_000
+
+
+def chart(number: int, *, size: int = 1000, owner: str = "key:a") -> Chart:
+    """Return a chart of another id, whose spec takes so many bytes."""
+    spec = b" " * size
+    return msgspec.structs.replace(CHART, id=f"{number:026}", owner=owner, spec=spec)
+
+
+async def test_an_owner_keeps_no_more_than_its_quota(charts: Charts) -> None:
+    """One chart too many is refused and not stored; others' charts, and equal ones, count not."""
+    for number in range(3):
+        await charts.put(chart(number, size=10_000), keep=None, quota=38_000)
+    with pytest.raises(LimitReached) as refused:
+        await charts.put(chart(3, size=10_000), keep=None, quota=38_000)
+    assert (refused.value.reason, refused.value.retry_after) == ("quota", 86_400)
+    await charts.put(chart(4, size=5000), keep=None, quota=38_000)
+    assert await charts.get(chart(3).id) is None
+    await charts.put(chart(0, size=10_000), keep=60, quota=1)
+    await charts.put(chart(5, owner="key:b"), keep=None, quota=38_000)
+
+
+async def test_room_comes_when_posted_charts_expire(charts: Charts) -> None:
+    """A refusal tells when enough of them have expired; one that is kept for good is not among."""
+    await charts.put(chart(0), keep=None, quota=9000)
+    for number, keep in ((1, 500), (2, 100), (3, 300)):
+        await charts.put(chart(number), keep=keep, quota=9000)
+    for size, least, most in ((1000, 95, 100), (2000, 295, 300), (3000, 495, 500)):
+        with pytest.raises(LimitReached) as refused:
+            await charts.put(chart(9, size=size), keep=None, quota=5000 - 100)
+        assert least <= refused.value.retry_after <= most
+
+
+async def test_two_at_once_do_not_share_the_last_room(charts: Charts) -> None:
+    """Of many that come at once no more are stored than there is room for."""
+    puts = (charts.put(chart(number), keep=None, quota=3500) for number in range(8))
+    outcomes = await asyncio.gather(*puts, return_exceptions=True)
+    assert sum(isinstance(outcome, LimitReached) for outcome in outcomes) >= 5
+    assert sum(outcome is None for outcome in outcomes) >= 2
+
+
+async def test_expired_charts_take_no_room(embedded: SqliteCharts, clock: Clock) -> None:
+    """What has expired is forgotten when room is needed, also before a sweep."""
+    await embedded.put(chart(0), keep=10, quota=1500)
+    with pytest.raises(LimitReached):
+        await embedded.put(chart(1), keep=None, quota=1500)
+    clock.now += 10
+    await embedded.put(chart(1), keep=None, quota=1500)
+    assert await embedded.sweep() == 0
+
+
+async def test_redis_forgets_what_expired(redis_url: str) -> None:
+    """What has expired is forgotten when room is needed."""
+    async with open_redis(redis_url) as redis:
+        charts = RedisCharts(redis)
+        await charts.put(chart(0), keep=0.001, quota=1500)
+        await eventually_async(lambda: charts.get(chart(0).id))
+        await charts.put(chart(1), keep=None, quota=1500)
+        assert await redis.zcard("plotkiln:charts-of:key:a") == 1
+
+
+async def eventually_async(read: Callable[[], Awaitable[object]]) -> None:
+    """Await that a store has forgotten something."""
+    async with asyncio.timeout(60):
+        while await read() is not None:  # noqa: ASYNC110 -- Redis sets no event
+            await asyncio.sleep(0)
+
+
+async def test_a_file_from_before_is_counted(tmp_path: Path) -> None:
+    """Charts that were stored before there were quotas count, too."""
+    async with Database(tmp_path / "state.sqlite") as database:
+        charts = SqliteCharts(database)
+        await charts.open()
+        await charts.put(chart(0), keep=None)
+        for statement in ("DROP TRIGGER charts_counted", "DROP TRIGGER charts_uncounted"):
+            await database.script(statement)
+        await database.script("DROP TABLE chart_usage")
+        await charts.open()
+        with pytest.raises(LimitReached):
+            await charts.put(chart(1), keep=None, quota=1500)
 
 
 async def test_a_store_that_is_away_says_so() -> None:

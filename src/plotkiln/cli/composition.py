@@ -130,7 +130,12 @@ def _services(
     renders, live = workshop.renders, workshop.live
     return Services(
         renders=renders,
-        charts=ChartService(shared.charts, renders, keep_posted=settings.chart_keep * 3600),
+        charts=ChartService(
+            shared.charts,
+            renders,
+            keep_posted=settings.chart_keep * 3600,
+            quota=settings.chart_quota << 20,
+        ),
         styles=StyleService(workshop.store, live),
         templates=workshop.templates,
         histories=HistoryService(workshop.store, live),

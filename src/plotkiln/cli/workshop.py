@@ -20,6 +20,7 @@ from plotkiln.cli.places import (
 )
 from plotkiln.service import Metrics, RenderService, TemplateService
 from plotkiln.service.estimates import Estimates
+from plotkiln.service.limits import RenderTurns
 from plotkiln.service.starts import reach
 from plotkiln.settings import Settings
 from plotkiln.spec import Limits
@@ -151,6 +152,7 @@ def _renders(
         budget=settings.budget,
         metrics=metrics,
         expectations=Estimates(),
+        turns=RenderTurns(settings.concurrency),
     )
 
 

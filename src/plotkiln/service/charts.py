@@ -4,7 +4,7 @@ import asyncio
 import logging
 
 from plotkiln.artifacts import Chart, Charts
-from plotkiln.errors import NotFoundError, StoreUnavailable
+from plotkiln.errors import LimitReached, NotFoundError, StoreUnavailable
 from plotkiln.identity import Principal
 from plotkiln.service.renders import Plan, RenderService
 from plotkiln.spec import ParsedSpec, chart_id
@@ -21,21 +21,26 @@ _BESIDE = 1.0
 class ChartService:
     """Charts: stored specs with short ids."""
 
-    def __init__(self, charts: Charts, renders: RenderService, *, keep_posted: float) -> None:
+    def __init__(
+        self, charts: Charts, renders: RenderService, *, keep_posted: float, quota: int = 0
+    ) -> None:
         self._charts = charts
         self._renders = renders
+        #: Bytes of specs that one principal may keep at a time; 0: no bound.
+        self._quota = quota
         #: Seconds for which a spec that was only posted for its picture is kept.
         self._keep_posted = keep_posted
 
     async def store(self, principal: Principal, data: bytes) -> Chart:
         """Keep a spec for good; the same spec of the same principal is the same chart.
 
-        Raises `InputError` with every fault, `RuleError` for a style nobody knows.
+        Raises `InputError` with every fault, `RuleError` for a style nobody knows, `LimitReached`
+        where the principal keeps as much as it may.
         """
         parsed = await self._renders.read(data)
         await self._renders.look(parsed.spec.style)
         chart = _chart(principal, data, parsed)
-        await self._charts.put(chart, keep=None)
+        await self._charts.put(chart, keep=None, quota=self._quota)
         return chart
 
     async def keep_beside(
@@ -43,13 +48,14 @@ class ChartService:
     ) -> Chart | None:
         """Keep the spec of a posted picture for a time, so that the picture has an address.
 
-        None where the store fails, or hangs: the picture is what was asked for.
+        None where the store fails, or hangs, or has no room for more of this principal: the picture
+        is what was asked for.
         """
         chart = _chart(principal, data, parsed)
         try:
             async with asyncio.timeout(_BESIDE):
-                await self._charts.put(chart, keep=self._keep_posted)
-        except (TimeoutError, StoreUnavailable) as error:
+                await self._charts.put(chart, keep=self._keep_posted, quota=self._quota)
+        except (TimeoutError, LimitReached, StoreUnavailable) as error:
             log.warning("a posted spec is not kept: %s", error or "its store does not answer")
             return None
         return chart

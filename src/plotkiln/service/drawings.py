@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -12,12 +13,14 @@ from plotkiln.artifacts import RecentRenderings, Renderings, StoredRendering
 from plotkiln.errors import (
     DeadlineExceeded,
     Fault,
+    LimitReached,
     RuleError,
     SlowDrawing,
     StoreUnavailable,
     UnavailableError,
 )
 from plotkiln.service.flights import Flights
+from plotkiln.service.limits import UNLIMITED, RenderTurns
 from plotkiln.service.metrics import Metrics
 from plotkiln.service.plans import Errand, Plan
 from plotkiln.service.starts import has_reached, reach
@@ -26,6 +29,7 @@ from plotkiln.spec import FullSpec, Limits, ParsedSpec
 from plotkiln.spec.models import Format
 from plotkiln.style.models import Style
 from plotkiln.style.sizes import picture_size
+from plotkiln.traces import span
 from plotkiln.workers import Order, Pool, Progress, Rendered, TemplateOrder
 
 __all__ = ["Drawings", "Drawn", "Expectations", "NoExpectations", "check_pixels"]
@@ -92,6 +96,7 @@ class Drawings:
         limits: Limits,
         metrics: Metrics,
         expectations: Expectations,
+        turns: RenderTurns = UNLIMITED,
     ) -> None:
         """Take what reads specs, what draws, and where renderings are kept."""
         self._read = read
@@ -104,6 +109,7 @@ class Drawings:
         self._limits = limits
         self._metrics = metrics
         self._expectations = expectations
+        self._turns = turns
         self._flights: Flights[Drawn] = Flights()
 
     async def kept(self, digest: str, format: Format) -> StoredRendering | None:  # noqa: A002
@@ -185,9 +191,19 @@ class Drawings:
         def tell(progress: Progress) -> None:
             self._flights.tell(key, progress)
 
-        drawn, joined = await self._flights.join(
-            key, lambda: self._find_or_draw(plan, errand, tell), listen=errand.progress
-        )
+        begun = False
+
+        async def work() -> Drawn:
+            nonlocal begun
+            begun = True
+            return await self._find_or_draw(plan, errand, tell)
+
+        try:
+            drawn, joined = await self._flights.join(key, work, listen=errand.progress)
+        except LimitReached:
+            if begun:
+                raise
+            return await self._joined(key, plan, errand)  # that limit is somebody else's
         if joined:
             return msgspec.structs.replace(drawn, source="joined", stages={})
         return drawn
@@ -215,7 +231,8 @@ class Drawings:
         self.check(plan, parsed.full)
         self._check_expected(plan, parsed.full, errand)
         start, warm = time.perf_counter(), self._pool.warm
-        rendered = await self._noted(plan, parsed.full, errand, tell)
+        with self._turn(plan, errand):
+            rendered = await self._noted(plan, parsed.full, errand, tell)
         total = _milliseconds(start)
         self._measure(plan, total, rendered.stages, warm=warm)
         warnings = (*parsed.warnings, *rendered.warnings)
@@ -224,6 +241,10 @@ class Drawings:
         if errand.drawn is not None:
             errand.drawn(plan.digest, rendering)
         return Drawn(rendering=rendering, source="drawn", stages=stages)
+
+    def _turn(self, plan: Plan, errand: Errand) -> AbstractContextManager[None]:
+        """Count a render against the limit of who asked for it; jobs have slots of their own."""
+        return self._turns.turn(plan.asked_by) if errand.lane == "request" else nullcontext()
 
     def _measure(
         self, plan: Plan, total: float, stages: Mapping[str, float], *, warm: bool
@@ -258,6 +279,13 @@ class Drawings:
         return rendered
 
     async def _render(
+        self, order: Order, errand: Errand, tell: Callable[[Progress], None]
+    ) -> Rendered:
+        attributes = {"plotkiln.digest": order.digest, "plotkiln.format": order.format}
+        with span("render", attributes):
+            return await self._rendered(order, errand, tell)
+
+    async def _rendered(
         self, order: Order, errand: Errand, tell: Callable[[Progress], None]
     ) -> Rendered:
         try:

@@ -69,7 +69,7 @@ class RenderTurns:
     @contextmanager
     def turn(self, name: str) -> Iterator[None]:
         """Count one render while inside; raises `LimitReached` where there are enough."""
-        if name in _FREE or not self._most:
+        if _is_free(name) or not self._most:
             yield
             return
         if self._under_way[name] >= self._most:
@@ -95,13 +95,17 @@ class Limits:
 
         Signed addresses have a rate each: their readers are many, and know nothing of each other.
         """
-        if principal.name in _FREE or principal.name.startswith(_EVENTS):
+        if _is_free(principal.name):
             return
         self._rates.take(f"{principal.name} {path}" if principal.is_signed else principal.name)
 
     def refused(self, error: LimitReached) -> None:
         """Count a refusal, whoever made it."""
         self._metrics.count("limits_refused", error.reason)
+
+
+def _is_free(name: str) -> bool:
+    return name in _FREE or name.startswith(_EVENTS)
 
 
 #: For where there is no identity, and whoever draws for themselves.

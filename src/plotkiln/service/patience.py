@@ -13,6 +13,7 @@ from plotkiln.errors import (
     BeingDrawn,
     DeadlineExceeded,
     JobFailed,
+    LimitReached,
     MemoryShort,
     PlotkilnError,
     QueueFull,
@@ -147,7 +148,7 @@ class PatienceService:
                 return await self._drawn(plan, hurried=self._elsewhere)
         except DeadlineExceeded:
             return None
-        except (TimeoutError, QueueFull, MemoryShort):
+        except (TimeoutError, QueueFull, LimitReached, MemoryShort):
             if wish.job:
                 return None
             raise

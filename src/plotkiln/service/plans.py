@@ -6,6 +6,7 @@ import msgspec
 
 from plotkiln.artifacts import StoredRendering
 from plotkiln.documents import canonical_json, sha256_hex
+from plotkiln.identity import ANONYMOUS
 from plotkiln.service.templates import TemplateUse
 from plotkiln.spec import ParsedSpec
 from plotkiln.spec.models import Format
@@ -30,6 +31,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     template: TemplateUse | None = None
     #: The style as it was asked for: a name, or a pin.
     style: str = DEFAULT
+    #: Name of the principal that asked for it.
+    asked_by: str = ANONYMOUS.name
 
     @property
     def fingerprint(self) -> str:

@@ -11,6 +11,7 @@ from plotkiln.documents import canonical_json, sha256_hex
 from plotkiln.errors import Fault, NotFoundError, RuleError, TemplatesChanged
 from plotkiln.identity import Principal
 from plotkiln.service.drawings import Drawings, Drawn, Expectations, NoExpectations
+from plotkiln.service.limits import UNLIMITED, RenderTurns
 from plotkiln.service.metrics import Metrics
 from plotkiln.service.plans import Errand, Hurry, Picture, Plan
 from plotkiln.service.templates import TRIES, TemplateService, TemplateUse
@@ -18,6 +19,7 @@ from plotkiln.spec import Limits, ParsedSpec, parse_spec
 from plotkiln.spec.models import Format
 from plotkiln.spec.templated import NotYetKnownError
 from plotkiln.style.looks import DEFAULT, Look
+from plotkiln.traces import note, span
 from plotkiln.workers import Lane, Pool, Progress, Renderer
 
 __all__ = ["Looks", "Picture", "Plan", "RenderService"]
@@ -60,6 +62,7 @@ class RenderService:
         budget: float,
         metrics: Metrics,
         expectations: Expectations | None = None,
+        turns: RenderTurns = UNLIMITED,
     ) -> None:
         self._looks = looks
         self._pins = pins
@@ -77,6 +80,7 @@ class RenderService:
             limits=limits,
             metrics=metrics,
             expectations=expectations or NoExpectations(),
+            turns=turns,
         )
 
     async def read(self, data: bytes) -> ParsedSpec:
@@ -120,7 +124,7 @@ class RenderService:
 
     def plan_known(
         self,
-        _principal: Principal,
+        principal: Principal,
         data: bytes,
         *,
         spec_digest: str,
@@ -131,8 +135,10 @@ class RenderService:
         style: str | None = None,
     ) -> Plan:
         """Plan a spec whose digest is known, without reading it; `style` is what was asked for."""
+        digest = self._digest(spec_digest, look.digest, format, template)
+        note(style=f"{look.name}@{look.version}", digest=digest)
         return Plan(
-            digest=self._digest(spec_digest, look.digest, format, template),
+            digest=digest,
             format=format,
             look=look,
             spec_digest=spec_digest,
@@ -140,6 +146,7 @@ class RenderService:
             parsed=parsed,
             template=template,
             style=style or DEFAULT,
+            asked_by=principal.name,
         )
 
     async def template(self, name: str | None) -> TemplateUse | None:
@@ -155,6 +162,10 @@ class RenderService:
         What is pinned may wait for the store (`StoreUnavailable`), all else does not.
         """
         wanted = override or name or DEFAULT
+        with span("style", {"plotkiln.style": wanted}):
+            return await self._look(wanted, override=override)
+
+    async def _look(self, wanted: str, *, override: str | None) -> Look:
         try:
             if "@" in wanted:
                 return await self._pins.look(wanted)
