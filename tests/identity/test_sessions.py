@@ -1,6 +1,7 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from plotkiln.identity import Principal, Scope
@@ -51,7 +52,7 @@ async def test_a_session_stands_for_who_signed_in(sessions: Sessions) -> None:
     found = await sessions.get(secret)
     assert found == made
     assert found is not None
-    assert found.as_principal == ADA
+    assert found.as_principal == msgspec.structs.replace(ADA, expires=made.expires)
     assert await sessions.get(secret + "x") is None
 
 
@@ -108,3 +109,10 @@ async def test_a_ticket_is_good_once(sessions: Sessions, clock: Clock) -> None:
     late, _ = await sessions.issue_ticket(ADA)
     clock.now += TICKET_SECONDS
     assert await sessions.take_ticket(late) is None
+
+
+async def test_who_shows_a_ticket_is_known_as_long_as_who_took_it(sessions: Sessions) -> None:
+    """What is opened by a ticket ends with the session that it came from."""
+    _, session = await sessions.create(ADA, age=3600)
+    ticket, _ = await sessions.issue_ticket(session.as_principal)
+    assert await sessions.take_ticket(ticket) == session.as_principal

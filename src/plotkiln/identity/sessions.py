@@ -35,7 +35,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def as_principal(self) -> Principal:
         """On whose behalf requests with this session are served."""
-        return Principal(self.principal, self.scopes)
+        return Principal(self.principal, self.scopes, expires=self.expires)
 
     def accepts(self, csrf: str) -> bool:
         """Say whether a page of ours wrote this: others cannot read the token."""
@@ -45,6 +45,8 @@ class Session(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class _Ticket(msgspec.Struct, frozen=True):
     principal: str
     scopes: frozenset[Scope]
+    #: Until when whoever took it is known: a socket that it opened ends then.
+    expires: float | None
 
 
 class Sessions:
@@ -91,7 +93,7 @@ class Sessions:
     async def issue_ticket(self, principal: Principal) -> tuple[str, float]:
         """Return a ticket that is good once for whatever `principal` may, and until when."""
         ticket, expires = secrets.token_urlsafe(32), self._now() + TICKET_SECONDS
-        value = msgspec.json.encode(_Ticket(principal.name, principal.scopes))
+        value = msgspec.json.encode(_Ticket(principal.name, principal.scopes, principal.expires))
         await self._records.put("ticket", record_name(ticket), value, expires=expires)
         return ticket, expires
 
@@ -101,7 +103,7 @@ class Sessions:
         if value is None:
             return None
         found = msgspec.json.decode(value, type=_Ticket)
-        return Principal(found.principal, found.scopes)
+        return Principal(found.principal, found.scopes, expires=found.expires)
 
 
 def _session(value: bytes | None) -> Session | None:
