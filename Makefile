@@ -11,6 +11,7 @@ APP := src/plotkiln/api/static/app/index.html
 APP_SOURCES := $(shell find pwa -mindepth 1 \( -name node_modules -o -path pwa/tests \) -prune -o -print)
 NODE_MODULES := pwa/node_modules/.package-lock.json
 LIGHTHOUSE := tests/browser/lighthouse/node_modules/.package-lock.json
+ISSUER := tests/issuer/node_modules/.package-lock.json
 NPM := cd pwa && ../tools/npm.sh
 
 .PHONY: run app test check format bench image-tree lock goldens clean help
@@ -23,7 +24,7 @@ run: $(VENV)/.run $(APP) ## Serve in the foreground; every setting comes from th
 
 app: $(APP) ## Build the web app, if anything in pwa/ changed since.
 
-test: $(VENV)/.dev $(APP) $(LIGHTHOUSE) ## Run every test; installs the servers they talk to where it may.
+test: $(VENV)/.dev $(APP) $(LIGHTHOUSE) $(ISSUER) ## Run every test; installs the servers they talk to where it may.
 	@tests/install-tools.sh
 	$(NPM) test --if-present
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
@@ -63,7 +64,7 @@ lock: $(VENV)/.dev ## Resolve requirements anew.
 
 clean: ## Remove what was installed and cached here.
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
-	rm -rf $(dir $(APP)) $(dir $(NODE_MODULES) $(LIGHTHOUSE))
+	rm -rf $(dir $(APP)) $(dir $(NODE_MODULES) $(LIGHTHOUSE) $(ISSUER))
 
 $(VENV)/.python:
 	$(PYTHON) -m venv $(VENV)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from issuers import Issuer
 from redis_servers import RedisServer
 from servers import Consul
 
@@ -70,3 +71,19 @@ def redis_url(redis_server: RedisServer) -> str:
     """Return the address of a Redis that is empty."""
     redis_server.command("FLUSHALL")
     return redis_server.url
+
+
+@pytest.fixture(scope="session")
+def issuer() -> Iterator[Issuer]:
+    """Start one OpenID provider for all tests that change nothing about it but add clients."""
+    require(Issuer.is_installed(), "oidc-provider", mend="make test")
+    with Issuer() as provider:
+        yield provider
+
+
+@pytest.fixture
+def own_issuer() -> Iterator[Issuer]:
+    """Start an OpenID provider for one test, which may rotate its keys and have it go away."""
+    require(Issuer.is_installed(), "oidc-provider", mend="make test")
+    with Issuer() as provider:
+        yield provider
