@@ -1,0 +1,38 @@
+"""Log lines without what must stay secret, whoever wrote them."""
+
+import re
+
+__all__ = ["redacted"]
+
+#: What stands for a secret.
+_MASK = "•••"
+
+#: Words before a value that is secret: of queries, forms, headers and documents.
+_NAMES = (
+    "access_token|id_token|refresh_token|client_secret|code|code_verifier|state|nonce|ticket"
+    "|signature|csrf|password|x-amz-signature|x-amz-credential|x-amz-security-token"
+)
+
+_SECRETS = re.compile(
+    # the value of a parameter, or of a member of a document that was logged
+    rf"(?P<named>(?<![A-Za-z0-9_-])(?:{_NAMES})(?:=|%3D|\\*['\"]\s*[:=]\s*\\*['\"]))[^\s&;,'\"\\]+"
+    # credentials of a header
+    r"|(?P<scheme>\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{8,}"
+    # the cookie of a session, or of a sign-in
+    r"|(?P<cookie>\bplotkiln-[a-z-]+=)[^\s;,'\"\\]+"
+    # user and password of a URL
+    r"|(?P<user>://)[^/@\s'\"\\]+(?=@)"
+    # a token of ours or of a provider, wherever it stands
+    r"|\bpk_[A-Za-z0-9]+_[A-Za-z0-9_-]+|\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*",
+    re.IGNORECASE,
+)
+
+
+def redacted(line: str) -> str:
+    """Return a line with its secrets masked; what is known by its form alone, none is looked up."""
+    return _SECRETS.sub(_masked, line)
+
+
+def _masked(found: re.Match[str]) -> str:
+    before = found["named"] or found["scheme"] or found["cookie"] or found["user"] or ""
+    return before + _MASK

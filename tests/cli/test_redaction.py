@@ -1,0 +1,59 @@
+"""Secrets in log lines, whoever wrote them."""
+
+import json
+import logging
+
+import pytest
+
+from plotkiln.cli.logs import JsonLines, TerminalLines
+from plotkiln.cli.redaction import redacted
+
+JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl"
+
+#: What is logged, and what of it must not be.
+LINES = [
+    ("Authorization: Bearer sesame-sesame", "sesame"),
+    (f"token {JWT} has expired", JWT),
+    ("key pk_ab12_c0ffee-c0ffee_c0ffee is no good", "c0ffee"),
+    ("GET /charts/a.png?expires=1&key=k1&signature=c0ffee", "c0ffee"),
+    ("GET /sign-in/callback?code=c0ffee&state=sesame", "c0ffee"),
+    ("GET /sign-in/callback?code=c0ffee&state=sesame", "sesame"),
+    ("GET /live?ticket=c0ffee HTTP/1.1", "c0ffee"),
+    ("Cookie: other=1; plotkiln-session=c0ffee; more=2", "c0ffee"),
+    ("Cookie: __Host-plotkiln-session=c0ffee", "c0ffee"),
+    ('{"access_token": "c0ffee", "expires_in": 600}', "c0ffee"),
+    ("client_secret=c0ffee&grant_type=authorization_code", "c0ffee"),
+    ("redis://user:c0ffee@redis:6379/0 does not answer", "c0ffee"),
+    ("https://bucket/key?X-Amz-Signature=c0ffee&X-Amz-Date=1", "c0ffee"),
+]
+
+
+@pytest.mark.parametrize(("line", "secret"), LINES)
+@pytest.mark.parametrize("formatter", [JsonLines({}), TerminalLines()])
+def test_secrets_are_masked(line: str, secret: str, formatter: logging.Formatter) -> None:
+    """No secret is written, in the message, in a field or in a traceback."""
+    record = logging.makeLogRecord({"msg": line, "fields": {"told": line}})
+    record.exc_info = (ValueError, ValueError(line), None)
+    written = formatter.format(record)
+    assert secret not in written
+    assert "•••" in written
+
+
+def test_a_line_stays_json() -> None:
+    """A document with quotes of its own is masked, and the line can still be read."""
+    line = JsonLines({}).format(logging.makeLogRecord({"msg": '{"code": "c0ffee", "a": 1}'}))
+    assert "c0ffee" not in line
+    assert json.loads(line)["message"] == '{"code": "•••", "a": 1}'
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"status": 429, "path": "/charts/abc.png", "route": "/charts/{id}.{format}"}',
+        "the barcode=1 of a state of mind; decode: ok; unicode=1",
+        "exit code 0, state running",
+    ],
+)
+def test_nothing_else_is_masked(line: str) -> None:
+    """Words that only look like those stay."""
+    assert redacted(line) == line
