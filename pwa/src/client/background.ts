@@ -9,11 +9,13 @@ import { startQueue } from "./pictures/queue";
 import { startRevalidation } from "./pictures/revalidation";
 import { startUpdates } from "./pictures/updates";
 import { startUse } from "./pictures/use";
+import { startSession } from "./session/watching";
 import { startHanded } from "./store/handed";
 
 /** Start it. */
 export async function startBackground(): Promise<void> {
   startUse();
+  startSession();
   startLive();
   startRevalidation();
   startWatching();

@@ -11,5 +11,5 @@ export async function tell(news: News): Promise<void> {
 
 /** Take an error that nobody waits for. */
 export function report(error: unknown): void {
-  console.warn("worker:", error);
+  console.warn(error);
 }

@@ -8,6 +8,7 @@ import {
   RECENT,
   storedHeaders,
 } from "../shared/pictures";
+import { CSRF_HEADER } from "../shared/session";
 import { report, tell } from "./news";
 import { trim } from "./trim";
 
@@ -94,12 +95,18 @@ async function newest(asked: Asked, stored: Response): Promise<Response> {
   return draw(asked);
 }
 
-/** Draw by POST. */
-export function draw({ body, accept, headers }: Asked): Promise<Response> {
+/** Draw by POST, for whoever is signed in by then. */
+export async function draw({ body, accept, headers }: Asked): Promise<Response> {
+  const { csrf } = await (await fetch("/session")).json();
   return fetch("/plot", {
     method: "POST",
     body,
-    headers: { "Content-Type": "application/json", Accept: accept, ...headers },
+    headers: {
+      "Content-Type": "application/json",
+      Accept: accept,
+      [CSRF_HEADER]: csrf ?? "",
+      ...headers,
+    },
   });
 }
 

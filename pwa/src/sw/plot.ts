@@ -69,7 +69,9 @@ function marked(answer: Response, key: string, from: string): Response {
 }
 
 function offline(): Response {
-  const problem = { type: OFFLINE, title: "The server cannot be reached", status: 503 };
   const headers = { "Content-Type": "application/problem+json" };
-  return new Response(JSON.stringify(problem), { status: 503, headers });
+  return new Response(JSON.stringify({ type: OFFLINE, title: "Offline" }), {
+    status: 503,
+    headers,
+  });
 }

@@ -5,8 +5,8 @@ import { tell } from "./news";
 import { draw, faultOf, find, isPicture, store } from "./pictures";
 import { within } from "./records";
 
-/** Refusals that may not be for good: too slow, too early, too many. */
-const PASSING = [408, 425, 429];
+/** Refusals that may not be for good: signed out, too slow, too early, too many. */
+const PASSING = [401, 408, 425, 429];
 
 let draining: Promise<void> | undefined;
 

@@ -9,7 +9,7 @@ const SHELL = `shell-${LIST.revision}`;
 export function isOfShell(request: Request, { pathname }: URL): boolean {
   // Of all documents only the app's own: /docs and /charts/… are navigated to as well.
   if (request.mode === "navigate") return pathname === "/";
-  return /^\/(assets\/|icons\/|manifest\.webmanifest$)/.test(pathname);
+  return /^\/(assets\/|icons\/|manifest\.)/.test(pathname);
 }
 
 /** Store every file; rejects when one cannot be fetched, and nothing is installed. */

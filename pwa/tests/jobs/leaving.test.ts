@@ -10,6 +10,7 @@ vi.stubGlobal("localStorage", {
   setItem: (key: string, value: string) => remembered.set(key, value),
 });
 vi.stubGlobal("window", {});
+vi.stubGlobal("document", { querySelector: () => null });
 
 const { follow } = await import("../../src/client/jobs/followed");
 const { comeBack, leaveBehind } = await import("../../src/client/jobs/leaving");

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Channel } from "../../src/client/live/channel";
 import { FakeSocket } from "./sockets";
 
-const listener = { hear: vi.fn(), reconcile: vi.fn(), failing: vi.fn() };
+const listener = { hear: vi.fn(), reconcile: vi.fn(), failing: vi.fn(), expired: vi.fn() };
 
 function open(...topics: string[]): Channel {
   const channel = new Channel("ws://kiln.test/live", listener);

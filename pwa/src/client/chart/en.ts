@@ -62,26 +62,6 @@ const en = {
   cleared: "The data was cleared.",
   replaced: "The data was replaced.",
   tooLong: (size: string) => `${size} are too much to edit here. Replace the file instead.`,
-  tableLabel: "The data",
-  firstRows: (shown: string, all: string) => `The first ${shown} of ${all} rows`,
-  typeOf: (name: string) => `Type of ${name}`,
-  asFound: (type: string) => `${type} (as found)`,
-  misfits: (count: number, name: string, type: string) =>
-    count === 1
-      ? `1 cell of “${name}” is no ${type} and left out`
-      : `${count} cells of “${name}” are no ${type} and left out`,
-  misfitPlaces: (places: string) => `: ${places}`,
-  misfitAt: (row: string, text: string) => `“${text}” in row ${row}`,
-  howRead: "How it is read",
-  separator: "Separator",
-  separators: { ",": "Comma", ";": "Semicolon", "\t": "Tab", "|": "Bar" },
-  decimal: "Decimals",
-  decimals: { ".": "1,234.56", ",": "1.234,56" },
-  dateOrder: "Dates",
-  dateOrders: { dmy: "day.month.year", mdy: "month/day/year", ymd: "year-month-day" },
-  header: "First line",
-  headers: { names: "Names of columns", values: "Values" },
-  found: (what: string) => `${what} (found)`,
   faults: {
     json: "This is no valid JSON",
     shape: "This JSON holds no table. Give a list of records, or columns by name",

@@ -1,4 +1,5 @@
 import { useEffect } from "preact/hooks";
+import { lazy } from "../elements/lazy";
 import type { View } from "../shell/routes";
 import { hrefOf } from "../shell/routes";
 import { Away, Empty } from "./empty";
@@ -23,6 +24,7 @@ function Events({ argument }: { argument: string }) {
 
 function All({ filter }: { filter: Filter }) {
   const away = trouble.value?.status === 404;
+  const closed = trouble.value?.status === 403;
   return (
     <>
       <header class="events-head">
@@ -30,13 +32,17 @@ function All({ filter }: { filter: Filter }) {
           <h1>{words().title}</h1>
           <p class="quiet">{words().lead}</p>
         </div>
-        {!away && <Filters current={filter} />}
+        {!away && !closed && <Filters current={filter} />}
       </header>
       <Tile />
-      {away ? <Away /> : <List filter={filter} />}
+      {closed && <Lacking scope="admin" />}
+      {away && <Away />}
+      {!away && !closed && <List filter={filter} />}
     </>
   );
 }
+
+const Lacking = lazy(() => import("../session/lacking").then((part) => part.Lacking), 40);
 
 function Filters({ current }: { current: Filter }) {
   return (

@@ -2,7 +2,7 @@
 
 import { whileUsed } from "../pictures/use";
 import { readCounter } from "./counter";
-import { FILTERS, type Filter, refresh } from "./list";
+import { FILTERS, type Filter, refresh, trouble } from "./list";
 import { readOne } from "./one";
 
 /** Milliseconds between two looks. */
@@ -14,7 +14,8 @@ let shown = "";
 export function keepLooking(argument: string): () => void {
   shown = argument;
   void look();
-  return whileUsed(() => void look(), EVERY);
+  // What somebody may not see is not asked for again and again.
+  return whileUsed(() => trouble.peek()?.status !== 403 && void look(), EVERY);
 }
 
 /** Look once. */

@@ -14,9 +14,10 @@ interface TroubleProps {
 export function Trouble({ problem, old = false, retry = () => void look() }: TroubleProps) {
   const { fault, offline, offlineOld } = words().trouble;
   const gone = problem.kind === "offline";
+  const isCalm = gone || problem.status === 401;
   const said = gone ? (old ? offlineOld : offline) : fault(problem.message);
   return (
-    <p class={gone ? "events-note" : "events-note bad"} role="alert">
+    <p class={isCalm ? "events-note" : "events-note bad"} role="alert">
       <Icon name="warning" />
       <span>{said}</span>
       <button type="button" class="link" onClick={retry}>

@@ -2,6 +2,7 @@
 
 import { FROM_HEADER } from "../../shared/pictures";
 import { observe } from "../pictures/connection";
+import { isSafe, knowSession, readSession, session, signed, signedOut } from "../session/session";
 
 export interface Fault {
   /** `axes.y.limits[0]`; empty for the whole document. */
@@ -37,7 +38,7 @@ export class Problem extends Error {
 
 /** Return an answer that is good; throw its `Problem` otherwise, and one of kind `offline` when there was none. */
 export async function request(path: string, init: RequestInit = {}): Promise<Response> {
-  const answer = await reached(path, init);
+  const answer = await sent(path, init);
   if (answer.ok || answer.status === 304) {
     if (answer.headers.get(FROM_HEADER) !== "stored") observe(true);
     return answer;
@@ -45,7 +46,40 @@ export async function request(path: string, init: RequestInit = {}): Promise<Res
   const retryAfter = Number(answer.headers.get("Retry-After")) || null;
   const problem = new Problem(await described(answer), answer.status, retryAfter);
   observe(problem.kind !== "offline");
+  if (isOfWho(problem)) await explain(problem, answer.headers);
   throw problem;
+}
+
+/** Send a request as whoever is signed in; once more where that was not known before. */
+async function sent(path: string, init: RequestInit): Promise<Response> {
+  if (!isSafe(init)) await knowSession();
+  const answer = await reached(path, signed(init));
+  if (!isOfNobody(answer) || signedOut.peek()) return answer;
+  const before = session.peek()?.csrf;
+  await readSession();
+  const now = session.peek()?.csrf;
+  return isSafe(init) || !now || now === before ? answer : reached(path, signed(init));
+}
+
+/** Whether it may be refused because the page knows the session no more, or not yet. */
+function isOfNobody({ headers, status }: Response): boolean {
+  const isLacking = headers.get("WWW-Authenticate")?.includes("insufficient_scope");
+  return status === 401 || (status === 403 && !isLacking);
+}
+
+/** Whether a refusal is about who asks, not about what is asked for. */
+function isOfWho({ kind, status }: Problem): boolean {
+  return status === 401 || status === 403 || kind === "limit";
+}
+
+/** Say in the user's words what is missing. */
+async function explain(problem: Problem, headers: Headers): Promise<void> {
+  try {
+    const { inWords } = await import("../session/refusals");
+    problem.message = await inWords(problem, headers);
+  } catch (error) {
+    console.warn("the server's own words stand", error);
+  }
 }
 
 async function reached(path: string, init: RequestInit): Promise<Response> {

@@ -1,6 +1,7 @@
 import { effect, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { Icon } from "../elements/icon";
+import { lazy } from "../elements/lazy";
 import { hasEnded, type Job } from "../http/jobs";
 import { online } from "../pictures/connection";
 import type { View } from "../shell/routes";
@@ -26,6 +27,7 @@ function Jobs({ argument }: { argument: string }) {
 }
 
 function All({ filter }: { filter: Filter }) {
+  const closed = trouble.value?.status === 403;
   return (
     <>
       <header class="jobs-head">
@@ -33,14 +35,16 @@ function All({ filter }: { filter: Filter }) {
           <h1>{words().title}</h1>
           <p class="quiet">{words().lead}</p>
         </div>
-        <Filters current={filter} />
+        {!closed && <Filters current={filter} />}
       </header>
       <Orders />
-      <List filter={filter} />
+      {closed ? <Lacking scope="jobs" /> : <List filter={filter} />}
       <Ends />
     </>
   );
 }
+
+const Lacking = lazy(() => import("../session/lacking").then((part) => part.Lacking), 40);
 
 function Filters({ current }: { current: Filter }) {
   return (

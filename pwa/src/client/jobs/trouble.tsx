@@ -13,9 +13,10 @@ interface TroubleProps {
 export function Trouble({ problem, old, retry }: TroubleProps) {
   const { fault, offline, offlineOld, retry: again } = words().trouble;
   const isOffline = problem.kind === "offline";
+  const isCalm = isOffline || problem.status === 401;
   const said = isOffline ? (old ? offlineOld : offline) : fault(problem.message);
   return (
-    <p class={isOffline ? "jobs-note" : "jobs-note bad"} role="alert">
+    <p class={isCalm ? "jobs-note" : "jobs-note bad"} role="alert">
       <Icon name="warning" />
       <span>{said}</span>
       <button type="button" class="link" onClick={retry}>

@@ -22,6 +22,8 @@ export interface Listener {
   reconcile(isAbout?: (topic: string) => boolean): void;
   /** Sockets fail, or work again. */
   failing(fails: boolean): void;
+  /** The server ends the socket of somebody who is to say anew who they are. */
+  expired(): void;
 }
 
 /** Tries without a welcome after which sockets count as failing. */
@@ -31,8 +33,16 @@ const WELCOMED_WITHIN = 10_000;
 /** Signs of life that may be missed before a connection counts as dead. */
 const MISSED = 2.5;
 
+/** How the server closes what a session no longer carries (`live/sessions.py`). */
+const EXPIRED = 4401;
+
+/** Returns a ticket that is good for one socket; rejects where there is none. */
+export type Ticket = () => Promise<string>;
+
 export class Channel {
   #base: string;
+  /** Fetches what the address of one socket says of who opens it; null where a cookie says it. */
+  #ticket: Ticket | null;
   readonly #listener: Listener;
   #topics: readonly string[] = [];
   #socket: WebSocket | null = null;
@@ -48,10 +58,13 @@ export class Channel {
   /** Milliseconds without a frame after which the connection is dead. */
   #silence = WELCOMED_WITHIN;
   #frames = 0;
+  /** Counts the tries to open a socket, so that an outdated one is known. */
+  #tries = 0;
 
-  constructor(base: string, listener: Listener) {
+  constructor(base: string, listener: Listener, ticket: Ticket | null = null) {
     this.#base = base;
     this.#listener = listener;
+    this.#ticket = ticket;
   }
 
   /** Whether events come as they happen. */
@@ -68,13 +81,15 @@ export class Channel {
   }
 
   /** Open the next socket at another address. */
-  move(base: string): void {
+  move(base: string, ticket: Ticket | null = null): void {
     this.#base = base;
+    this.#ticket = ticket;
   }
 
   /** Close it; the next wish opens it where it was left. */
   close(): void {
     this.#stopTimer();
+    this.#tries += 1;
     const socket = this.#socket;
     this.#socket = null;
     this.#welcomed = false;
@@ -90,18 +105,34 @@ export class Channel {
 
   #connect(): void {
     if (this.#topics.length === 0) return;
+    this.#silence = WELCOMED_WITHIN;
+    this.#watch();
+    if (this.#ticket) void this.#connectBy(this.#ticket);
+    else this.#open("");
+  }
+
+  async #connectBy(ticket: Ticket): Promise<void> {
+    const own = ++this.#tries;
+    const fetched = await ticket().catch(() => null);
+    if (own !== this.#tries || this.#timer === undefined) return;
+    if (fetched === null) this.#lose();
+    else this.#open(fetched);
+  }
+
+  #open(ticket: string): void {
     const topics = this.#topics;
     this.#asked = topics.join();
-    const socket = new WebSocket(addressWith(this.#base, topics, this.#last), SUBPROTOCOL);
+    const address = addressWith(this.#base, topics, this.#last, ticket);
+    const socket = new WebSocket(address, SUBPROTOCOL);
     this.#socket = socket;
     socket.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
       if (socket === this.#socket) this.#take(data, topics);
     });
-    socket.addEventListener("close", () => {
-      if (socket === this.#socket) this.#lose();
+    socket.addEventListener("close", ({ code }) => {
+      if (socket !== this.#socket) return;
+      this.#lose();
+      if (code === EXPIRED) this.#listener.expired();
     });
-    this.#silence = WELCOMED_WITHIN;
-    this.#watch();
   }
 
   /** `topics`: those that the socket was opened with. */
@@ -156,6 +187,7 @@ export class Channel {
 
   #lose(): void {
     this.#stopTimer();
+    this.#tries += 1;
     this.#socket = null;
     this.#welcomed = false;
     this.#failures += 1;

@@ -67,11 +67,17 @@ export function covers(topics: Iterable<string>, topic: string): boolean {
   return [...topics].some((one) => one === topic || one === all);
 }
 
-/** Return the address that names topics, and after which event to begin. */
-export function addressWith(base: string, topics: readonly string[], after: string): string {
+/** Return the address that names topics, after which event to begin, and by which ticket. */
+export function addressWith(
+  base: string,
+  topics: readonly string[],
+  after: string,
+  ticket = "",
+): string {
   const address = new URL(base);
   for (const topic of topics) address.searchParams.append("topic", topic);
   if (after) address.searchParams.set("after", after);
+  if (ticket) address.searchParams.set("ticket", ticket);
   return address.href;
 }
 

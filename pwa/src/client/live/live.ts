@@ -3,9 +3,11 @@
 import { effect } from "@preact/signals";
 import { online, probe } from "../pictures/connection";
 import { isUsed } from "../pictures/use";
+import { may, readSession, type Scope, session, signedOut } from "../session/session";
 import { liveAddress } from "./address";
 import { Channel, FAILING } from "./channel";
 import { Polling } from "./polling";
+import { ticketsFor } from "./tickets";
 import { Trying } from "./trying";
 import { awake, tell, topicsOf, type Wish, wishes } from "./wishes";
 
@@ -13,6 +15,13 @@ import { awake, tell, topicsOf, type Wish, wishes } from "./wishes";
 const EVERY = 1_000;
 /** Milliseconds that a socket stays open when nothing is wanted: a view follows another. */
 const LINGER = 3_000;
+
+/** Topic → what whoever listens to it must be allowed. */
+const SCOPES: Readonly<Record<string, Scope>> = {
+  jobs: "jobs",
+  styles: "styles:read",
+  artifacts: "render",
+};
 
 let channel: Channel | null = null;
 /** Whether the channel's address is being asked for. */
@@ -33,7 +42,7 @@ export function startLive(): () => void {
   listening = true;
   listen(ending.signal);
   const timer = setInterval(look, EVERY);
-  const stops = [effect(followWishes), effect(followNetwork)];
+  const stops = [effect(followWishes), effect(followNetwork), effect(followSession)];
   return () => {
     ending.abort();
     listening = false;
@@ -68,6 +77,21 @@ function followWishes(): void {
   if (wishes.value) look();
 }
 
+/** A socket that asks for one topic too many is refused as a whole. */
+function isAllowed({ topic }: Wish): boolean {
+  const scope = SCOPES[topic.split("/")[0] ?? ""];
+  return !scope || may(scope);
+}
+
+/** Who is signed in now, if anybody, opens the next one. */
+function expired(): void {
+  void readSession();
+}
+
+function followSession(): void {
+  if (session.value) look();
+}
+
 function followNetwork(): void {
   const reached = online.value;
   if (reached) asking.reset();
@@ -80,7 +104,7 @@ function followNetwork(): void {
 function look(): void {
   const used = isUsed();
   const wishing = frozen ? [] : awake(wishes.peek(), used);
-  const wanted = online.peek() ? wishing : [];
+  const wanted = online.peek() && !signedOut.peek() ? wishing.filter(isAllowed) : [];
   if (wishing.length > 0 && !online.peek() && !used) search();
   if (wanted.length > 0) lingering = Date.now() + LINGER;
   polling.keep(failing ? wanted : []);
@@ -109,8 +133,10 @@ async function open(): Promise<void> {
 
 function take(address: string): void {
   asking.reset();
-  channel?.move(address);
-  channel ??= new Channel(address, { hear: tell, reconcile, failing: fail });
+  const ticket = ticketsFor(address);
+  const listener = { hear: tell, reconcile, failing: fail, expired };
+  channel?.move(address, ticket);
+  channel ??= new Channel(address, listener, ticket);
   look();
 }
 

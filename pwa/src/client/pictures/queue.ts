@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 import { DRAIN, type Format, MEDIA_TYPES, pictureKey } from "../../shared/pictures";
 import { asJob, Deferred } from "../http/jobs";
 import { Problem } from "../http/problems";
+import { signedOut } from "../session/session";
 import { database, type Queued } from "../store/database";
 import { online } from "./connection";
 import { ask } from "./news";
@@ -22,6 +23,7 @@ export const queued = signal<ReadonlySet<string>>(new Set());
 /** Read what waits, and have it drawn whenever the network comes back. */
 export async function startQueue(): Promise<void> {
   online.subscribe((reached) => reached && drain());
+  signedOut.subscribe(drain);
   onReturn(drain);
   setInterval(() => isUsed() && drain(), EVERY);
   await readQueue();
@@ -102,7 +104,7 @@ export async function readQueue(): Promise<readonly Queued[]> {
 }
 
 function drain(): void {
-  if (queued.value.size > 0) ask({ type: "drain" });
+  if (queued.value.size > 0 && !signedOut.peek()) ask({ type: "drain" });
 }
 
 /** Background Sync (WICG), which only Chromium has: it draws even when no page is open. */

@@ -4,6 +4,7 @@ import { computed, effect } from "@preact/signals";
 import { Problem } from "../http/problems";
 import { isLive } from "../live/live";
 import { wish } from "../live/wishes";
+import { signedOut } from "../session/session";
 import { route } from "../shell/routes";
 import { online, probe } from "./connection";
 import { ask, publish } from "./news";
@@ -33,6 +34,7 @@ const STYLES = { topic: "styles", hear: look, reconcile: look };
 /** Look once. */
 export function look(): void {
   last = Date.now();
+  if (signedOut.peek()) return;
   const picture = route.value?.name === "chart" ? shown.value : null;
   if (!online.value) void probe();
   else if (picture?.key) ask({ type: "revalidate", ...askedOf(picture) });

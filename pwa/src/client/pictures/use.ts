@@ -1,5 +1,7 @@
 /** Whether somebody is there: what nobody looks at must keep no server awake. */
 
+import { signedOut } from "../session/session";
+
 /** Milliseconds after the last sign of life. */
 const IDLE_AFTER = 120_000;
 
@@ -33,7 +35,8 @@ export function onReturn(act: () => void): () => void {
  * back; return what ends that. `every` is in milliseconds.
  */
 export function whileUsed(look: () => void, every: number): () => void {
-  const timer = setInterval(() => isUsed() && look(), every);
+  // Whoever is signed out is refused: that they come back is seen at once.
+  const timer = setInterval(() => isUsed() && !signedOut.peek() && look(), every);
   const stop = onReturn(look);
   return () => {
     clearInterval(timer);

@@ -1,5 +1,7 @@
 import type { ComponentChildren } from "preact";
+import { lazy } from "../elements/lazy";
 import { type Language, language, speak } from "../language/language";
+import { knowSession, session } from "../session/session";
 import type { View } from "../shell/routes";
 import { allowSingleKeys, listing, singleKeys } from "../shell/shortcuts";
 import { choose, THEMES, theme } from "../shell/theme";
@@ -10,6 +12,9 @@ import { countPictures, Storage } from "./storage";
 import { words } from "./words";
 import "./settings.css";
 
+/** Where nobody has to sign in there is nothing to say. */
+const Account = lazy(() => import("../session/account").then((part) => part.Account), 260);
+
 /** Each in its own name: whoever is lost in another language finds theirs. */
 const LANGUAGES: Record<Language, string> = { en: "English", zh: "中文" };
 
@@ -18,6 +23,7 @@ function Settings() {
     <div class="settings">
       <h1>{words().title}</h1>
       <div class="sheet">
+        {session.value?.identity && <Account of={session.value} group={Group} />}
         <Group title={words().language}>
           <Choice
             name={words().language}
@@ -72,7 +78,13 @@ function Settings() {
   );
 }
 
-function Group({ title, children }: { title: string; children: ComponentChildren }) {
+/** One heading, and what stands beside it. */
+export interface GroupProps {
+  title: string;
+  children: ComponentChildren;
+}
+
+function Group({ title, children }: GroupProps) {
   return (
     <section class="settings-group" aria-label={title}>
       <h2>{title}</h2>
@@ -83,7 +95,7 @@ function Group({ title, children }: { title: string; children: ComponentChildren
 
 const view: View = {
   component: Settings,
-  load: () => Promise.all([words.load(), countPictures()]),
+  load: () => Promise.all([words.load(), countPictures(), knowSession()]),
 };
 
 export default view;

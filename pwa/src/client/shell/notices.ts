@@ -1,6 +1,7 @@
 /** Short messages at the edge of the page: what happened, and the way back. */
 
 import { signal } from "@preact/signals";
+import type { ComponentType } from "preact";
 
 export interface Notice {
   id: number;
@@ -14,6 +15,9 @@ const STAY = 4_000;
 const STAY_WITH_ACTION = 12_000;
 
 export const notices = signal<readonly Notice[]>([]);
+
+/** What stands above every view until it is over; null where nothing does. */
+export const standing = signal<ComponentType | null>(null);
 
 let last = 0;
 

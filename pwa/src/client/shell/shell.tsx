@@ -5,6 +5,7 @@ import { online } from "../pictures/connection";
 import { applyUpdate, updateWaiting } from "../pictures/service_worker";
 import { activeJobs } from "./badge";
 import { Notices } from "./notice_list";
+import { standing } from "./notices";
 import { hrefOf, type Route, route, routeFault, VIEW_NAMES, type ViewName } from "./routes";
 import { addShortcuts, listing, startShortcuts } from "./shortcuts";
 import { words } from "./words";
@@ -89,8 +90,10 @@ function Badge() {
 }
 
 function Banners() {
+  const Standing = standing.value;
   return (
     <div class="banners" role="status">
+      {Standing && <Standing />}
       {!online.value && <p class="banner quiet">{words().offline}</p>}
       {routeFault.value && <p class="banner">{words().viewMissing}</p>}
       {updateWaiting.value && (

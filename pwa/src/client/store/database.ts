@@ -62,3 +62,8 @@ export function database(): Promise<IDBPDatabase<Schema>> {
   });
   return opened;
 }
+
+/** Store nothing any more: whoever asks for the database waits until the page is gone. */
+export function shut(): void {
+  opened = new Promise(() => undefined);
+}

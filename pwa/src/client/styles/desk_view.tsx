@@ -16,6 +16,7 @@ import { JsonPane } from "./json_pane";
 import { type Pane, Panes, useWide } from "./panes";
 import { Comparison } from "./parts/comparison";
 import { State } from "./parts/state";
+import { Lacking, mayWrite } from "./permission";
 import { bringBack, conflict, save } from "./saving";
 import { watchStyles } from "./watching";
 import { words } from "./words";
@@ -23,7 +24,7 @@ import "./desk.css";
 import "./versions.css";
 
 const SHORTCUTS = [
-  { key: "Mod+s", label: () => words().desk.save_key, act: () => void save() },
+  { key: "Mod+s", label: () => words().desk.save_key, act: () => void (mayWrite() && save()) },
   { key: "Mod+z", label: () => words().desk.undo_key, act: undo },
   { key: "Mod+Shift+z", label: () => words().desk.redo_key, act: redo },
   { key: "Mod+y", label: () => words().desk.redo_key, act: redo },
@@ -40,6 +41,7 @@ export function DeskView({ name }: { name: string }) {
   return (
     <div class="styles-desk">
       <Head name={name} />
+      {!mayWrite() && <Lacking scope="styles:write" />}
       <News />
       <BrokenNote />
       <div class="styles-bench">
@@ -73,7 +75,7 @@ function Head({ name }: { name: string }) {
           {style?.draft_of && <span class="styles-tag">{lists.draftOf(style.draft_of)}</span>}
         </div>
       </div>
-      <DeskBar />
+      {mayWrite() && <DeskBar />}
     </header>
   );
 }
@@ -136,14 +138,18 @@ function Missing({ name }: { name: string }) {
   return (
     <section class="styles-missing">
       <h1>{labels.missing(name)}</h1>
-      <p class="quiet">{labels.missingHint}</p>
+      {mayWrite() ? <p class="quiet">{labels.missingHint}</p> : <Lacking scope="styles:write" />}
       <div class="row">
-        <button type="button" class="primary" onClick={create}>
-          {labels.createIt}
-        </button>
-        <button type="button" onClick={() => void bringBack(name).then(() => openStyle(name))}>
-          {labels.bringBack}
-        </button>
+        {mayWrite() && (
+          <>
+            <button type="button" class="primary" onClick={create}>
+              {labels.createIt}
+            </button>
+            <button type="button" onClick={() => void bringBack(name).then(() => openStyle(name))}>
+              {labels.bringBack}
+            </button>
+          </>
+        )}
         <a href={hrefOf("styles")}>{labels.back}</a>
       </div>
     </section>

@@ -9,6 +9,7 @@ import { spec } from "./comparison";
 import { asProblem, desk } from "./desk";
 import { HistoryDifferences } from "./parts/difference_list";
 import { whoOf } from "./parts/who";
+import { mayWrite } from "./permission";
 import { busy, rollBackTo, writes } from "./saving";
 import { words } from "./words";
 
@@ -87,7 +88,7 @@ function Entry({ change, onLook }: { change: Change; onLook: (version: string) =
           >
             {labels.look}
           </button>
-          {!current && (
+          {!current && mayWrite() && (
             <button
               type="button"
               disabled={busy.value}

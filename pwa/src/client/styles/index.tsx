@@ -1,3 +1,4 @@
+import { knowSession } from "../session/session";
 import type { View } from "../shell/routes";
 import { refreshList } from "./desk";
 import { DeskView } from "./desk_view";
@@ -11,7 +12,7 @@ function Styles({ argument }: { argument: string }) {
 
 const view: View = {
   component: Styles,
-  load: () => Promise.all([words.load(), refreshList()]),
+  load: () => Promise.all([words.load(), refreshList(), knowSession()]),
 };
 
 export default view;

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { desk, edit, list } from "./desk";
 import type { JsonEditor } from "./editor/editor";
 import { serverFaults } from "./faults";
+import { mayWrite } from "./permission";
 import { words } from "./words";
 
 /** The document as text, in an editor that is fetched when it is first needed. */
@@ -39,6 +40,7 @@ function Plain() {
       class="styles-plain"
       aria-label={words().json.label}
       spellcheck={false}
+      readOnly={!mayWrite()}
       value={desk.value?.text ?? ""}
       onInput={(event) => edit("json", event.currentTarget.value)}
     />
@@ -54,6 +56,7 @@ async function mount(host: HTMLElement, leaving: AbortSignal): Promise<void> {
     words: words().json,
     styles: () => list.value?.styles.map((style) => style.name) ?? [],
     onText: (text) => edit("json", text),
+    readOnly: !mayWrite(),
   });
   const stops = [effect(() => editor.show(desk.value?.text ?? "")), effect(() => judge(editor))];
   leaving.addEventListener("abort", () => {

@@ -1,12 +1,14 @@
 import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../elements/icon";
 import type { ListedStyle } from "../http/styles";
+import { may } from "../session/session";
 import { hrefOf } from "../shell/routes";
 import { list, listProblem, refreshList, said } from "./desk";
 import { keptNames } from "./kept";
 import { NewStyle } from "./new_style";
 import { State } from "./parts/state";
 import { Swatches } from "./parts/swatches";
+import { Lacking, mayWrite } from "./permission";
 import { watchStyles } from "./watching";
 import { words } from "./words";
 
@@ -23,10 +25,13 @@ export function StyleList() {
           <h1>{title}</h1>
           <p class="quiet">{lead}</p>
         </div>
-        <button type="button" class="primary" onClick={() => setCreating(true)}>
-          <Icon name="plus" /> {newStyle}
-        </button>
+        {mayWrite() && (
+          <button type="button" class="primary" onClick={() => setCreating(true)}>
+            <Icon name="plus" /> {newStyle}
+          </button>
+        )}
       </header>
+      {!mayWrite() && may("styles:read") && <Lacking scope="styles:write" />}
       <Trouble />
       <Styles />
       <NewStyle open={creating} origin="default" onClose={() => setCreating(false)} />

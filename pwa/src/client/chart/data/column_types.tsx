@@ -4,7 +4,8 @@ import { readAs } from "../../charts/reading";
 import { Icon } from "../../elements/icon";
 import { number } from "../../language/formats";
 import { carry } from "../columns/dragging";
-import { words } from "../words";
+import { words as chart } from "../words";
+import { words } from "./words";
 
 const TYPES = ["number", "date", "text"] as const;
 
@@ -33,7 +34,7 @@ function Chip({ column: { name, type, detected } }: { column: Column }) {
       >
         {TYPES.map((other) => (
           <option key={other} value={other}>
-            {words().types[other]}
+            {chart().types[other]}
           </option>
         ))}
       </select>
@@ -62,7 +63,7 @@ export function Misfits({ table }: { table: Table }) {
 }
 
 function misfitsOf({ name, type, misfits, places = [] }: Column): string {
-  const told = words().misfits(misfits, name, words().types[type]);
+  const told = words().misfits(misfits, name, chart().types[type]);
   const listed = places.map(({ row, text }) => words().misfitAt(number(row, 0), text));
   const more = misfits > places.length ? [...listed, "…"] : listed;
   return told + words().misfitPlaces(more.join(", "));

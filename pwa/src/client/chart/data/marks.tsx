@@ -2,7 +2,8 @@ import type { ComponentChildren } from "preact";
 import { draft } from "../../charts/current";
 import type { DateOrder, DecimalMark, Separator, Table } from "../../charts/draft";
 import { readAs } from "../../charts/reading";
-import { words } from "../words";
+import { words as chart } from "../words";
+import { words } from "./words";
 
 const FOUND = "found";
 
@@ -69,7 +70,7 @@ function Choice<Mark extends string>(props: ChoiceProps<Mark>): ComponentChildre
         }
       >
         <option value={FOUND}>
-          {chosen === null ? words().found(names[found]) : words().automatic}
+          {chosen === null ? words().found(names[found]) : chart().automatic}
         </option>
         {marks.map((mark) => (
           <option key={mark} value={mark}>

@@ -1,6 +1,6 @@
 import type { Cell, Column, Table } from "../../charts/draft";
 import { number } from "../../language/formats";
-import { words } from "../words";
+import { words } from "./words";
 
 /** Rows that are shown: enough to see whether the table was read well. */
 const SHOWN = 200;

@@ -11,6 +11,7 @@ import { asStored } from "../../pictures/newest";
 import { news } from "../../pictures/news";
 import { newestWarnings, type Picture, release, stateOf } from "../../pictures/pictures";
 import { shown } from "../../pictures/shown";
+import { signedOut } from "../../session/session";
 import { isJobOf, leave, letGo, pictured } from "./becoming";
 import { faults, faultsByPath, NO_FAULTS } from "./faults";
 
@@ -152,6 +153,7 @@ function refuse(refusal: Problem): void {
 
 /** Offline `follow` hears when the queue was drawn, and `fetchAgain` when the network is back. */
 function isTriedAgain({ kind, status }: Problem): boolean {
+  if (status === 401 || status === 403) return false;
   if (kind === "offline") return isUnfetched.peek() && online.peek();
   return isUnfetched.peek() || status === 503 || status === 429;
 }
@@ -161,8 +163,9 @@ function pauseAfter({ retryAfter }: Problem): number {
   return retryAfter ?? Math.min(RETRY * 2 ** Math.max(0, failures - 1), LONGEST_RETRY);
 }
 
-/** Fetch the picture of the chart's job when the network is back. */
+/** Fetch the picture of the chart's job when the network is back, and draw for whoever is signed in. */
 function fetchAgain(): void {
+  if (!signedOut.value && problem.peek()?.status === 401) drawAgain();
   if (online.value && isUnfetched.peek() && problem.peek()?.kind === "offline") drawAgain();
 }
 

@@ -24,6 +24,9 @@ export function Trouble() {
 
 function Refusal({ problem: refusal }: { problem: Problem }) {
   if (refusal.kind === "offline") return <Note text={words().waitsForNetwork} icon="wait" />;
+  if (refusal.status === 401 || refusal.kind === "limit") {
+    return <Note text={refusal.message} icon="wait" />;
+  }
   if (refusal.status === 503 || refusal.status === 429) {
     return <Note text={words().busy} icon="wait" />;
   }

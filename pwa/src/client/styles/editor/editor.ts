@@ -43,6 +43,8 @@ interface Options {
   /** Names that `extends` may take. */
   styles: () => readonly string[];
   onText: (text: string) => void;
+  /** Whether the text is only to be read. */
+  readOnly: boolean;
 }
 
 /** Changes that come from outside are not told back. */
@@ -88,8 +90,9 @@ export function createEditor(host: HTMLElement, options: Options): JsonEditor {
   };
 }
 
-function extensions({ words, styles, onText }: Options) {
+function extensions({ words, styles, onText, readOnly }: Options) {
   return [
+    EditorState.readOnly.of(readOnly),
     lineNumbers(),
     lintGutter(),
     highlightActiveLine(),

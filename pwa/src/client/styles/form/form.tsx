@@ -3,6 +3,7 @@ import { isObject } from "../document/differences";
 import { type FormSection, SECTIONS } from "../document/members";
 import { readPath } from "../document/paths";
 import { faultsAt, shownFaults } from "../faults";
+import { mayWrite } from "../permission";
 import { words } from "../words";
 import { MemberRow } from "./member_row";
 import { Palette } from "./palette";
@@ -26,7 +27,7 @@ export function Form() {
           {why}
         </p>
       )}
-      <fieldset disabled={why !== null}>
+      <fieldset disabled={why !== null || !mayWrite()}>
         <OtherFaults />
         <Extends />
         <Palette />

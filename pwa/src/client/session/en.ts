@@ -1,0 +1,47 @@
+import type { Scope } from "./session";
+
+const acts: Record<Scope, string> = {
+  render: "draw charts and look at pictures",
+  jobs: "have charts drawn as jobs",
+  "styles:read": "see styles and their history",
+  "styles:write": "change styles",
+  events: "send events",
+  admin: "look after this server: the events, and what belongs to others",
+};
+
+const en = {
+  acts,
+  signIn: "Sign in",
+  welcome: "This server wants to know who draws.",
+  signedOut: "You are signed out. Your work is still here.",
+  keysOnly: "This server takes API keys only: nobody can sign in here.",
+  refused: "You are signed out. Sign in to go on.",
+  lacks: (act: string, scope: Scope) =>
+    `You may not ${act}. Whoever looks after this server can allow it (${scope}).`,
+  limit: (when: string) =>
+    `That is more than you may ask of this server at once. It goes on ${when}.`,
+  readOnly: "You may look at styles, not change them.",
+  account: {
+    title: "Signed in",
+    titleOut: "Signed out",
+    until: (when: string) => `Until ${when}`,
+    may: "You may",
+    nothing: "nothing here yet. Whoever looks after this server can allow it.",
+    signOut: "Sign out",
+    ask: "Sign out of this browser?",
+    goes: (charts: number) => {
+      const gallery = charts === 1 ? "the chart" : `the ${charts} charts`;
+      const kept = charts ? ` and ${gallery} of the gallery` : "";
+      return `Drafts, pictures and what waits${kept} are removed from this browser. That cannot be undone.`;
+    },
+    export: "Export the gallery first",
+    hint: "Signing out removes your work from this browser: others may use it.",
+    stay: "Stay signed in",
+    offline:
+      "The server cannot be reached, and you are still signed in. Try again when you are online.",
+    failed: (reason: string) => `You are still signed in. ${reason}`,
+  },
+};
+
+export default en;
+export type Words = typeof en;

@@ -1,0 +1,59 @@
+/** Whose the work in this browser is: what one person leaves is not shown to the next. */
+
+import { OUT } from "./out";
+import type { Session } from "./session";
+
+/** Names whose it is; missing where nobody ever signed in. */
+export const OWNER = "plotkiln.owner";
+
+/** In place of a name: somebody signed out, and what they left is being removed. */
+export const CLEARING = "!";
+/** In place of a name: what they left is removed. */
+export const NOBODY = "";
+
+/** Return whose it is; null where nobody ever signed in. */
+export function owner(): string | null {
+  return localStorage.getItem(OWNER);
+}
+
+/** Whether nobody was signed in when the server was last asked. */
+export function isOut(): boolean {
+  return localStorage.getItem(OUT) !== null;
+}
+
+/**
+ * Take up who is signed in.
+ *
+ * Where the work here is another's, all of it is removed and the page is loaded anew: the promise
+ * stays open then, so that nothing else happens.
+ */
+export async function takeOver({ identity, name }: Session): Promise<void> {
+  const before = owner();
+  if (identity && name === null) localStorage.setItem(OUT, "1");
+  else localStorage.removeItem(OUT);
+  if (isOfAnother(before, name)) {
+    await clear(name);
+    location.reload();
+    await new Promise(() => undefined);
+  }
+  if (!identity || name === null || name === before) return;
+  if (before === NOBODY) await forgetLate();
+  localStorage.setItem(OWNER, name);
+}
+
+function isOfAnother(before: string | null, name: string | null): boolean {
+  if (before === null || before === NOBODY) return false;
+  return before === CLEARING || (name !== null && name !== before);
+}
+
+async function clear(name: string | null): Promise<void> {
+  const { forgetAll } = await import("./forgetting");
+  await forgetAll();
+  localStorage.setItem(OWNER, name ?? NOBODY);
+}
+
+/** Remove pictures that the service worker stored after their owner had signed out. */
+async function forgetLate(): Promise<void> {
+  const { forgetPictures } = await import("./forgetting");
+  await forgetPictures();
+}

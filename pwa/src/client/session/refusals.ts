@@ -1,0 +1,32 @@
+/** Refusals of who asks, in the user's words. */
+
+import type { Problem } from "../http/problems";
+import { ago } from "../language/formats";
+import { SCOPES, session } from "./session";
+import { words } from "./words";
+
+/** The scope that a refusal names (RFC 6750, section 3). */
+const MISSING = /scope="([^"]*)"/;
+
+/** Return what a refusal of 401, 403 or 429 says; what the server said, where nothing better is known. */
+export async function inWords(problem: Problem, headers: Headers): Promise<string> {
+  await words.load();
+  if (problem.status === 401) return isForKeys() ? words().keysOnly : words().refused;
+  if (problem.status === 403) return lacking(headers) ?? problem.message;
+  return problem.kind === "limit" ? words().limit(when(problem)) : problem.message;
+}
+
+/** Whether nobody can sign in by a browser. */
+function isForKeys(): boolean {
+  return session.peek()?.sign_in === null;
+}
+
+function lacking(headers: Headers): string | null {
+  const named = MISSING.exec(headers.get("WWW-Authenticate") ?? "")?.[1];
+  const scope = SCOPES.find((known) => known === named);
+  return scope ? words().lacks(words().acts[scope], scope) : null;
+}
+
+function when({ retryAfter }: Problem): string {
+  return ago(Date.now() + 1000 * (retryAfter ?? 1));
+}

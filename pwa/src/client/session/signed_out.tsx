@@ -1,0 +1,41 @@
+import { owner } from "./owner";
+import { session } from "./session";
+import { words } from "./words";
+
+await words.load();
+
+/** One calm line: nobody is signed in, and where to do so. */
+export function SignedOut() {
+  const address = session.value?.sign_in;
+  if (!address) return <p class="banner quiet">{words().keysOnly}</p>;
+  return (
+    <p class="banner quiet">
+      {owner() ? words().signedOut : words().welcome} <SignIn address={address} />
+    </p>
+  );
+}
+
+interface SignInProps {
+  address: string;
+  class?: string;
+}
+
+/** The way to the provider, and from there back to where the page is at the click. */
+export function SignIn({ address, ...looks }: SignInProps) {
+  return (
+    <a
+      {...looks}
+      href={leading(address)}
+      onClick={({ currentTarget }) => {
+        currentTarget.href = leading(address);
+      }}
+    >
+      {words().signIn}
+    </a>
+  );
+}
+
+function leading(address: string): string {
+  const next = location.pathname + location.search + location.hash;
+  return `${address}?${new URLSearchParams({ next })}`;
+}

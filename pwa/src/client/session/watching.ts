@@ -1,0 +1,39 @@
+/** Following who is signed in, from the start of the page to its end. */
+
+import { effect } from "@preact/signals";
+import { news } from "../pictures/news";
+import { onReturn } from "../pictures/use";
+import { standing } from "../shell/notices";
+import { followOwner } from "./leaving";
+import { knowSession, readSession, session, signedOut } from "./session";
+
+/** Begin. */
+export function startSession(): void {
+  void knowSession();
+  followOwner(() => void readSession());
+  onReturn(() => {
+    if (signedOut.peek()) void readSession();
+  });
+  effect(showSignedOut);
+  effect(lookAgain);
+}
+
+/** Say it above every view, and take nothing away. */
+function showSignedOut(): void {
+  if (!signedOut.value) {
+    standing.value = null;
+    return;
+  }
+  import("./signed_out").then(
+    (part) => {
+      if (signedOut.peek()) standing.value = part.SignedOut;
+    },
+    (error: unknown) => console.warn("it could not be said that nobody is signed in", error),
+  );
+}
+
+/** The service worker hears of the end of a session before the page does. */
+function lookAgain(): void {
+  if (news.value?.type !== "refused" || signedOut.peek()) return;
+  if (session.peek()?.identity) void readSession();
+}

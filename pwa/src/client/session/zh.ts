@@ -1,0 +1,38 @@
+import type { Words } from "./en";
+
+const zh: Words = {
+  acts: {
+    render: "绘制图表、查看图片",
+    jobs: "以任务方式绘制图表",
+    "styles:read": "查看样式及其历史",
+    "styles:write": "修改样式",
+    events: "发送事件",
+    admin: "管理此服务器，包括事件和他人的内容",
+  },
+  signIn: "登录",
+  welcome: "此服务器需要登录后才能绘图。",
+  signedOut: "你已退出登录，做好的内容都还在。",
+  keysOnly: "此服务器只接受 API 密钥，无法在此登录。",
+  refused: "你已退出登录，登录后即可继续。",
+  lacks: (act, scope) => `你还不能${act}，可请服务器管理员开通（${scope}）。`,
+  limit: (when) => `请求超出了此服务器给你的限额，${when}自动继续。`,
+  readOnly: "你可以查看样式，但不能修改。",
+  account: {
+    title: "已登录",
+    titleOut: "未登录",
+    until: (when) => `有效至 ${when}`,
+    may: "你可以",
+    nothing: "暂无权限，可请服务器管理员开通。",
+    signOut: "退出登录",
+    ask: "要在此浏览器退出登录吗？",
+    goes: (charts) =>
+      `草稿、图片、排队中的内容${charts ? `和图库中的 ${charts} 张图表` : ""}都会从此浏览器中移除，无法恢复。`,
+    export: "先导出图库",
+    hint: "退出登录会移除此浏览器中你的内容，以免被他人看到。",
+    stay: "保持登录",
+    offline: "无法连接服务器，你仍处于登录状态，请联网后再试。",
+    failed: (reason) => `你仍处于登录状态。${reason}`,
+  },
+};
+
+export default zh;
