@@ -1,6 +1,7 @@
 """The channel: who may open a socket, and how many there are."""
 
 import logging
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 
 from starlette.exceptions import HTTPException
@@ -9,7 +10,13 @@ from starlette.websockets import WebSocket
 
 from plotkiln.api.access import identify, principal_of
 from plotkiln.api.draining import draining_of
-from plotkiln.errors import CredentialError, PlotkilnError, ShuttingDown, UnavailableError
+from plotkiln.errors import (
+    AccessError,
+    CredentialError,
+    PlotkilnError,
+    ShuttingDown,
+    UnavailableError,
+)
 from plotkiln.events.news import News
 from plotkiln.identity import NOBODY, Principal
 from plotkiln.live.handshakes import unless_gone
@@ -85,7 +92,8 @@ class LiveChannel:
                     return
                 await socket.accept(SUBPROTOCOL if socket.scope["subprotocols"] else None)
                 log.debug("open", extra={"fields": {"topics": sorted(topics)}})
-                await Session(socket, listener, principal, note=self._note).run()
+                known = _known_by(socket, principal)
+                await Session(socket, listener, principal, known=known, note=self._note).run()
         finally:
             self._count(-1)
 
@@ -124,6 +132,26 @@ async def _principal(socket: WebSocket) -> Principal:
     if principal is NOBODY:
         raise CredentialError
     return principal
+
+
+def _known_by(socket: WebSocket, principal: Principal) -> Callable[[], Awaitable[bool]]:
+    """Return what says whether the handshake would still show who opened a socket.
+
+    A ticket shows nothing a second time; where nobody can tell for now, nothing ends.
+    """
+
+    async def known() -> bool:
+        if "ticket" in socket.query_params:
+            return True
+        try:
+            return (await identify(socket)).name == principal.name
+        except AccessError:
+            return False
+        except UnavailableError as error:
+            log.warning("who listens is not known for certain: %s", error)
+            return True
+
+    return known
 
 
 async def _refuse(socket: WebSocket, error: PlotkilnError | HTTPException) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
@@ -37,12 +37,20 @@ class Session:
         listener: Listener,
         principal: Principal,
         *,
+        known: Callable[[], Awaitable[bool]],
         note: Callable[[str, int], None],
     ) -> None:
-        """Take what is accepted, what it listens to, who does, and what notes events' outcomes."""
+        """Take what is accepted, what it listens to, who does, and what notes events' outcomes.
+
+        `known` is asked with each sign of life whether what was shown at the handshake is still
+        good: a session may have been ended, or a key revoked.
+        """
         self._socket = socket
         self._listener = listener
         self._principal = principal
+        self._known = known
+        #: When it ends by itself.
+        self._end = asyncio.timeout(_left(principal))
         self._note = note
 
     async def run(self) -> None:
@@ -56,9 +64,8 @@ class Session:
 
     async def _receive_in_time(self) -> bool:
         """Take what comes; say whether what was shown has expired before the client was gone."""
-        expires = self._principal.expires
         try:
-            async with asyncio.timeout(None if expires is None else expires - time.time()):
+            async with self._end:
                 await self._receive()
         except TimeoutError:
             return True
@@ -87,9 +94,9 @@ class Session:
     async def _send(self) -> None:
         with suppress(*_GONE):
             await self._say("welcome", resumed=self._listener.resumed, heartbeat=HEARTBEAT)
-            await self._forward_for_ever()
+            await self._forward_while_known()
 
-    async def _forward_for_ever(self) -> None:
+    async def _forward_while_known(self) -> None:
         now = asyncio.get_running_loop().time
         beat = now() + HEARTBEAT
         while True:
@@ -97,6 +104,9 @@ class Session:
                 async with asyncio.timeout_at(beat):  # nothing is lost of what is cut short here
                     heard = await self._listener.hear()
             except TimeoutError:
+                if not await self._known():
+                    self._end.reschedule(now())
+                    return
                 await self._say("heartbeat")
                 beat = now() + HEARTBEAT
             else:
@@ -115,3 +125,8 @@ class Session:
         if kind == "welcome":
             data = {"sequence": position, **data}
         await self._socket.send_text(control(kind, data, sequence=position))
+
+
+def _left(principal: Principal) -> float | None:
+    """Return for how many seconds somebody is known; None: without an end."""
+    return None if principal.expires is None else principal.expires - time.time()

@@ -1,0 +1,208 @@
+"""Who listens: known at the handshake, heard of what they may hear, and let go in time."""
+
+import asyncio
+import socket
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from starlette.applications import Starlette
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from ears import Ear, listening, subscribe
+from plotkiln.api.access import SESSION
+from plotkiln.api.draining import Draining
+from plotkiln.cli.server import address, create_server
+from plotkiln.errors import CredentialError
+from plotkiln.events.event import CloudEvent
+from plotkiln.events.news import Item
+from plotkiln.events.news_memory import MemoryNews
+from plotkiln.identity import NOBODY, Principal, Scope
+from plotkiln.identity.records_sqlite import SqliteRecords
+from plotkiln.identity.sessions import Sessions
+from plotkiln.live import sessions as socket_sessions
+from plotkiln.live.channel import LiveChannel
+from plotkiln.live.routes import attach_live
+from plotkiln.service import Metrics
+from plotkiln.service.identities import Shown
+from plotkiln.state import Database
+
+pytestmark = pytest.mark.anyio
+
+ANN = Principal("user:ann", frozenset({Scope.JOBS}))
+BOB = Principal("user:bob", frozenset({Scope.JOBS, Scope.RENDER}))
+ROOT = Principal("user:root", frozenset({Scope.ADMIN}))
+
+
+class People:
+    """Those who have signed in, or hold a ticket."""
+
+    def __init__(self, sessions: Sessions) -> None:
+        self.sessions = sessions
+
+    async def principal(self, shown: Shown) -> Principal:
+        """Return who asks, by session or ticket."""
+        if shown.ticket:
+            found = await self.sessions.take_ticket(shown.ticket)
+        elif shown.session:
+            session = await self.sessions.get(shown.session)
+            found = session.as_principal if session else None
+        else:
+            return NOBODY
+        if found is None:
+            raise CredentialError
+        return found
+
+
+class Guarded(msgspec.Struct):
+    """A server that asks who listens."""
+
+    url: str
+    sessions: Sessions
+    news: MemoryNews
+
+    async def signed_in(self, who: Principal, *, age: float = 600) -> dict[str, Any]:
+        """Sign somebody in, and return the options of a socket of theirs."""
+        secret, _ = await self.sessions.create(who, age=age)
+        return {"additional_headers": {"Cookie": f"{SESSION}={secret}"}}
+
+    def tell(self, topic: str, *, owner: str | None = None) -> str:
+        """Tell news, and return the event's id."""
+        event = CloudEvent(id=f"{topic} of {owner}", source="/t", type="test")
+        self.news.tell(Item(topic=topic, owner=owner, event=event))
+        return event.id
+
+
+@pytest.fixture
+async def guarded(tmp_path: Path) -> AsyncIterator[Guarded]:
+    """Serve a channel alone, by the server of `plotkiln serve`."""
+    metrics = Metrics()
+    news = MemoryNews(window=1000, count=metrics.count)
+    async with Database(tmp_path / "state.sqlite") as database:
+        records = SqliteRecords(database)
+        await records.open()
+        sessions = Sessions(records)
+        app = Starlette()
+        app.state.draining = Draining()
+        app.state.identities = People(sessions)
+        attach_live(app, LiveChannel(news, metrics))
+        async with _served(app) as url:
+            yield Guarded(url, sessions, news)
+
+
+@asynccontextmanager
+async def _served(app: Starlette) -> AsyncIterator[str]:
+    server = create_server(app, drain=20, draining=app.state.draining, sockets=True)
+    listener = socket.create_server(("127.0.0.1", 0))
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield address(listener)
+    finally:
+        server.should_exit = True
+        await serving
+
+
+async def refused(kiln: Guarded, *topics: str, **options: Any) -> InvalidStatus:
+    """Return by what a handshake is refused."""
+    with pytest.raises(InvalidStatus) as found:
+        async with listening(kiln.url, *topics, **options):
+            pass
+    return found.value
+
+
+async def closed(ear: Ear) -> tuple[int, str]:
+    """Return code and reason of a socket's end, whatever comes before."""
+    try:
+        while True:
+            await ear.hear(within=30)
+    except ConnectionClosed as error:
+        frame = error.rcvd
+    assert frame is not None
+    return frame.code, frame.reason
+
+
+async def test_whoever_is_not_known_opens_no_socket(guarded: Guarded) -> None:
+    """Without a session, and with one that is none, the handshake is 401, and says how to ask."""
+    guessed = {"additional_headers": {"Cookie": f"{SESSION}=guessed"}}
+    for options in ({}, guessed):
+        answer = (await refused(guarded, "jobs", **options)).response
+        assert answer.status_code == 401
+        assert answer.headers["WWW-Authenticate"].startswith('Bearer realm="plotkiln"')
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+async def test_topics_need_their_scopes(guarded: Guarded) -> None:
+    """A topic without its scope is 403 at the handshake, and refused by name in a socket."""
+    ann = await guarded.signed_in(ANN)
+    answer = (await refused(guarded, "jobs", "styles/a", **ann)).response
+    assert answer.status_code == 403
+    assert 'scope="styles:read"' in answer.headers["WWW-Authenticate"]
+    async with listening(guarded.url, "jobs", **ann) as ear:
+        await ear.hear()
+        await ear.say(subscribe("jobs", "artifacts"))
+        told = await ear.hear()
+        assert told["type"] == "plotkiln.live.refused"
+        assert "artifacts: this needs the scope render" in told["data"]["detail"]
+        event = guarded.tell("jobs/a", owner=ANN.name)
+        assert (await ear.hear())["id"] == event
+
+
+async def test_each_hears_of_their_own(guarded: Guarded) -> None:
+    """A job's news reach its owner and who administers, nobody's reach all."""
+    heard: dict[str, list[str]] = {}
+    async with (
+        listening(guarded.url, "jobs", **await guarded.signed_in(ANN)) as ann,
+        listening(guarded.url, "jobs", **await guarded.signed_in(BOB)) as bob,
+        listening(guarded.url, "jobs", **await guarded.signed_in(ROOT)) as root,
+    ):
+        ears = {"ann": ann, "bob": bob, "root": root}
+        for ear in ears.values():
+            await ear.hear()
+        first = guarded.tell("jobs/a", owner=ANN.name)
+        second = guarded.tell("jobs/b", owner=BOB.name)
+        last = guarded.tell("jobs/c", owner="anonymous")
+        for name, ear in ears.items():
+            heard[name] = [(await ear.hear())["id"]]
+            while heard[name][-1] != last:
+                heard[name].append((await ear.hear())["id"])
+    assert heard == {"ann": [first, last], "bob": [second, last], "root": [first, second, last]}
+
+
+async def test_a_socket_ends_with_the_session(guarded: Guarded) -> None:
+    """When the session expires the socket is closed with a code of its own, and not before."""
+    begun = time.monotonic()
+    async with listening(guarded.url, "jobs", **await guarded.signed_in(ANN, age=1.5)) as ear:
+        code, reason = await closed(ear)
+    assert time.monotonic() - begun > 1
+    assert (code, reason) == (4401, "expired: say anew who you are")
+
+
+async def test_a_socket_of_who_signed_out_ends(
+    guarded: Guarded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the next sign of life it is seen that a session was ended."""
+    monkeypatch.setattr(socket_sessions, "HEARTBEAT", 0.1)
+    async with listening(guarded.url, "jobs", **await guarded.signed_in(ANN)) as ear:
+        assert (await ear.hear_until("plotkiln.live.heartbeat"))[-1]["data"] == {}
+        await guarded.sessions.revoke(ANN.name)
+        assert (await closed(ear))[0] == 4401
+
+
+async def test_a_ticket_opens_one_socket(guarded: Guarded, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A ticket in the address is good once; its socket lives on, until the session ends."""
+    monkeypatch.setattr(socket_sessions, "HEARTBEAT", 0.1)
+    _, session = await guarded.sessions.create(ANN, age=3)
+    ticket, _ = await guarded.sessions.issue_ticket(session.as_principal)
+    url = f"{guarded.url.replace('http', 'ws', 1)}/live?topic=jobs&ticket={ticket}"
+    async with connect(url, proxy=None) as opened:
+        ear = Ear(opened)
+        await ear.hear_until("plotkiln.live.heartbeat")
+        with pytest.raises(InvalidStatus) as again:
+            await connect(url, proxy=None)
+        assert again.value.response.status_code == 401
+        assert (await closed(ear))[0] == 4401
