@@ -19,7 +19,7 @@ from plotkiln.service import Metrics
 pytestmark = pytest.mark.anyio
 
 FILES = {
-    "index.html": b"<!doctype html><title>kiln</title>" + b"<p>" * 500,
+    "index.html": b"<!doctype html><head><title>kiln</title></head>" + b"<p>" * 500,
     "sw.js": b"self.skipWaiting();",
     "manifest.webmanifest": b'{"name": "kiln"}',
     "icons/kiln-192.png": b"\x89PNG icon",
@@ -45,13 +45,14 @@ def folder(tmp_path: Path) -> Path:
 
 
 @asynccontextmanager
-async def served(folder: Path) -> AsyncIterator[httpx.AsyncClient]:
+async def served(folder: Path, *, identities: object = None) -> AsyncIterator[httpx.AsyncClient]:
     """Yield a client of a server of this folder, that accepts no coding unless it is told."""
     app = Starlette(
         routes=app_routes(folder),
         middleware=guarding(Metrics()),
         exception_handlers={PlotkilnError: answer_error, HTTPException: answer_http_error},
     )
+    app.state.identities = identities
     transport = httpx.ASGITransport(app)
     headers = {"Accept-Encoding": "identity"}
     async with httpx.AsyncClient(
@@ -118,6 +119,19 @@ async def test_the_document_is_guarded(folder: Path) -> None:
     assert "unsafe" not in policy
     assert document["referrer-policy"] == document["cross-origin-opener-policy"] == "same-origin"
     assert document["x-content-type-options"] == "nosniff"
+
+
+async def test_the_document_says_that_people_sign_in(folder: Path) -> None:
+    """The app learns without a request that it is to ask who is signed in; its tag differs."""
+    async with served(folder) as client:
+        plain = await client.get("/")
+    async with served(folder, identities=object()) as client:
+        told = await client.get("/", headers={"If-None-Match": plain.headers["ETag"]})
+        script = await client.get(SCRIPT)
+    assert told.status_code == 200
+    assert b'<meta name="plotkiln-identity"' not in plain.content
+    assert b'<meta name="plotkiln-identity" content="asked"></head>' in told.content
+    assert script.content == FILES["assets/main-C0ffee12.js"]
 
 
 @pytest.mark.parametrize(

@@ -80,12 +80,15 @@ def _described(path: Path) -> AppFile:
 
 
 @cache
-def content_of(file: AppFile, coding: str) -> Content:
+def content_of(file: AppFile, coding: str, *, head: bytes = b"") -> Content:
     """Return a file's bytes, under the content coding `gzip` or under none; kept from then on.
 
-    Raises `OSError` when the file has gone since the table was made.
+    `head` is put in at the end of a document's head. Raises `OSError` when the file has gone since
+    the table was made.
     """
     data = file.path.read_bytes()
+    if head:
+        data = data.replace(b"</head>", head + b"</head>", 1)
     tag = sha256(data).hexdigest()[:32]
     if coding:
         return Content(gzip.compress(data, 9, mtime=0), f"{tag}-{coding}")

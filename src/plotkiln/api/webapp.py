@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from plotkiln.api.access import has_identity
 from plotkiln.api.app_files import AppFile, content_of, find_app_files
 from plotkiln.api.conditions import matches, quoted
 from plotkiln.api.negotiation import accepts_gzip
@@ -28,6 +29,8 @@ _CONTENT_SECURITY = (
     "font-src 'self'; connect-src 'self'{}; worker-src 'self'; manifest-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+
+_IDENTITY = b'<meta name="plotkiln-identity" content="asked">'
 
 _DOCUMENT_HEADERS = {
     "Referrer-Policy": "same-origin",
@@ -69,7 +72,7 @@ async def _answer(request: Request, file: AppFile) -> Response:
     accepted = request.headers.get("accept-encoding", "")
     coding = "gzip" if file.compressible and accepts_gzip(accepted) else ""
     try:
-        content = await asyncio.to_thread(content_of, file, coding)
+        content = await asyncio.to_thread(content_of, file, coding, head=_head(request, file))
     except OSError as error:
         raise NotFoundError("The web app was built anew: restart the server.") from error
     headers = {"ETag": quoted(content.tag), **_headers(file, _live_sources(request))}
@@ -78,6 +81,11 @@ async def _answer(request: Request, file: AppFile) -> Response:
     if coding:
         headers["Content-Encoding"] = coding
     return Response(content.data, headers=headers, media_type=file.media_type)
+
+
+def _head(request: Request, file: AppFile) -> bytes:
+    """Return what tells the app, without a request of its own, that it is to ask who signed in."""
+    return _IDENTITY if file.media_type == "text/html" and has_identity(request.app) else b""
 
 
 def _live_sources(request: Request) -> str:
