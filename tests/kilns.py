@@ -47,7 +47,7 @@ class Kiln:
         self.data.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                self._command, env=self._environment(), stdin=subprocess.DEVNULL, stderr=log
+                self._command, env=self.environment(), stdin=subprocess.DEVNULL, stderr=log
             )
 
     def ready(self) -> bool:
@@ -89,7 +89,8 @@ class Kiln:
             raise RuntimeError("this kiln is not started")
         return self._process
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """Return what its process, and a command on its folder, are started with."""
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         own = {"PORT": str(self.port), "PLOTKILN_DATA": str(self.data)}
         return {**kept, **own, **self.settings}
