@@ -3,7 +3,8 @@
 import pytest
 
 from plotkiln.events.event import CloudEvent
-from plotkiln.events.tracing import continued, trace_of, traced, tracing
+from plotkiln.events.tracing import continued, traced, tracing
+from plotkiln.traces import trace_of
 
 PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 TRACE = {"traceparent": PARENT, "tracestate": "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE"}

@@ -7,6 +7,7 @@ from plotkiln.api.origins import is_foreign, is_secure
 from plotkiln.errors import CredentialError, ForbiddenError
 from plotkiln.identity import ANONYMOUS, NOBODY, Principal, Scope
 from plotkiln.service.identities import Identities, Shown
+from plotkiln.traces import note
 
 __all__ = [
     "CSRF",
@@ -37,7 +38,8 @@ async def admit(request: Request, scope: Scope | None) -> None:
     if scope is None:
         return
     principal = await _asking(request, scope)
-    request.state.principal = principal  # the log names whoever is refused, too
+    request.state.principal = principal
+    note(principal=principal.name)  # the log names whoever is refused, too
     check(principal, scope)
 
 

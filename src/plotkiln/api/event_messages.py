@@ -7,20 +7,20 @@ from plotkiln.api.bodies import read_bounded
 from plotkiln.api.operations import Body
 from plotkiln.events.event import CloudEvent
 from plotkiln.events.http_binding import JSON_FORMAT, from_http, to_binary
-from plotkiln.events.tracing import continued
+from plotkiln.events.tracing import traced
 
 __all__ = ["EVENT_BODY", "EVENT_EXAMPLES", "allow_webhook", "read_event", "reply_response"]
 
 
 async def read_event(request: Request, *, most: int) -> CloudEvent:
-    """Return the event of a request, of either mode, in the trace that its headers tell.
+    """Return the event of a request, of either mode, in the trace of the request.
 
     Raises `TooLargeError` beyond `most` bytes, `UnsupportedFormat`, `MalformedError` and
     `SchemaError` with every fault.
     """
     body = await read_bounded(request, most=most)
     event = from_http(request.headers.items(), body)
-    return continued(event, request.headers)
+    return traced(event)
 
 
 def reply_response(reply: CloudEvent | None) -> Response:

@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from plotkiln.api.errors import answer_defect
 from plotkiln.api.request_id import enter_request
+from plotkiln.api.request_spans import answered, request_span
 from plotkiln.service import Metrics
 
 __all__ = ["RequestRecord"]
@@ -42,15 +43,17 @@ class RequestRecord:
                 MutableHeaders(scope=message)["X-Request-Id"] = request_id
             await send(message)
 
-        try:
-            await self._app(scope, receive, send_recorded)
-        except Exception:
-            log.exception("a defect of ours")
-            if status != 499:  # the answer has begun
-                raise
-            await answer_defect()(scope, receive, send_recorded)
-        finally:
-            self._record(scope, status, time.perf_counter() - start)
+        with request_span(scope, request_id) as begun:
+            try:
+                await self._app(scope, receive, send_recorded)
+            except Exception:
+                log.exception("a defect of ours")
+                if status != 499:  # the answer has begun
+                    raise
+                await answer_defect()(scope, receive, send_recorded)
+            finally:
+                self._record(scope, status, time.perf_counter() - start)
+                answered(begun, scope, status)
 
     def _record(self, scope: Scope, status: int, seconds: float) -> None:
         route = scope.get("route_path_format", "other")

@@ -10,6 +10,7 @@ from plotkiln.artifacts.names import MEDIA_TYPES
 from plotkiln.artifacts.objects import Entry, Objects, open_objects
 from plotkiln.artifacts.published import PUBLISHED
 from plotkiln.spec.models import Format
+from plotkiln.traces import span
 
 __all__ = ["Renderings", "StoredRendering", "open_renderings"]
 
@@ -51,7 +52,10 @@ class Renderings:
 
     async def get(self, digest: str, format: Format) -> StoredRendering | None:  # noqa: A002
         """Return one rendering, None where there is none."""
-        path = _path(digest, format)
+        with span("read rendering", {"plotkiln.digest": digest}):
+            return await self._read(_path(digest, format))
+
+    async def _read(self, path: str) -> StoredRendering | None:
         picture = await self._objects.read(path)
         if not picture:  # nor is an empty file one, which a power cut may leave
             return None
@@ -71,6 +75,17 @@ class Renderings:
         Without `create` it is written over what is there. With it only one of many writers writes,
         to the others it is there already, and once it returns it is kept for sure.
         """
+        with span("write rendering", {"plotkiln.digest": digest}):
+            return await self._write(digest, format, rendering, create=create)
+
+    async def _write(
+        self,
+        digest: str,
+        format: Format,  # noqa: A002 -- the field's word
+        rendering: StoredRendering,
+        *,
+        create: bool,
+    ) -> bool:
         path = _path(digest, format)
         if rendering.warnings:
             warnings = msgspec.json.encode(rendering.warnings)

@@ -35,9 +35,10 @@ def run_program(name: str) -> Exit:
     listener = listen(settings)
     from plotkiln.cli.logs import configure_logs
     from plotkiln.cli.server import event_loop
+    from plotkiln.cli.tracing import traces_exported
 
-    configure_logs(settings.log_level)
-    with asyncio.Runner(loop_factory=event_loop) as runner:
+    configure_logs(settings)
+    with traces_exported(settings, os.environ), asyncio.Runner(loop_factory=event_loop) as runner:
         runner.run(_serve(settings, listener, _homepage if name == "homepage" else _count))
     return Exit.OK
 

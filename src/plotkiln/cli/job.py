@@ -18,10 +18,12 @@ from plotkiln.cli.files import read_file
 from plotkiln.cli.jobbing import Jobs, open_jobs
 from plotkiln.cli.logs import configure_logs
 from plotkiln.cli.shared import open_shared
+from plotkiln.cli.tracing import traces_exported
 from plotkiln.cli.workshop import open_workshop
 from plotkiln.errors import InputError, SettingsError
 from plotkiln.events.event import CloudEvent
 from plotkiln.events.json_format import from_json
+from plotkiln.events.tracing import event_span, tracing
 from plotkiln.jobs import Job, JobStore
 from plotkiln.service.job_publishing import JOB_REQUESTS, REQUESTED, Requested
 from plotkiln.service.job_runs import JobRuns
@@ -43,9 +45,10 @@ def job(options: Namespace) -> Exit:
     more later: nothing was taken, or the records do not answer.
     """
     settings = read_settings(os.environ)
-    configure_logs(settings.log_level)
+    configure_logs(settings)
     event = _event(options.file)
-    return asyncio.run(_run(settings, event))
+    with traces_exported(settings, os.environ):
+        return asyncio.run(_run(settings, event))
 
 
 def _event(file: str | None) -> CloudEvent:
@@ -80,7 +83,8 @@ async def _run(settings: Settings, event: CloudEvent) -> Exit:
 
 async def _attempted(jobs: Jobs, store: JobStore, event: CloudEvent) -> CloudEvent | None:
     """Run an attempt, and have the next one asked for; return how the job ended, None if not."""
-    finished = await jobs.runs.handle(event)
+    with tracing(event), event_span(event):
+        finished = await jobs.runs.handle(event)
     job = None if finished else await store.get(_asked(event).id)
     if job is not None and job.state == "queued" and job.attempt >= _asked(event).attempt:
         await asyncio.sleep(max(0.0, job.due - time.time()))

@@ -52,7 +52,7 @@ def sweep(options: "Namespace") -> Exit:
     the broker.
     """
     settings = read_settings(os.environ)
-    configure_logs(settings.log_level)
+    configure_logs(settings)
     swept = asyncio.run(_swept_jobs(settings) if options.jobs else _swept(settings))
     print(msgspec.json.encode(swept).decode())
     return Exit.OK

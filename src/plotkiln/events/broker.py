@@ -24,8 +24,9 @@ from plotkiln.events.hops import hops_of, spending, without_hops
 from plotkiln.events.lanes import Lane
 from plotkiln.events.store import DeliveryRecord, EventRecord, EventStore, Key
 from plotkiln.events.subscribers import Subscribers, failure_of
-from plotkiln.events.tracing import continued
+from plotkiln.events.tracing import continued, tracing
 from plotkiln.events.triggers import BrokerName, Topology, Trigger
+from plotkiln.traces import span
 
 __all__ = ["EmbeddedBroker"]
 
@@ -143,6 +144,10 @@ class EmbeddedBroker:
         if found is None or record is None or record.state != "waiting":
             return  # removed, or delivered by an earlier push
         trigger = self._triggers[key.trigger]
+        with tracing(found.event), span(f"deliver {key.trigger}", kind="producer"):
+            await self._tried(found, record, trigger)
+
+    async def _tried(self, found: EventRecord, record: DeliveryRecord, trigger: Trigger) -> None:
         tried = msgspec.structs.replace(record, attempts=record.attempts + 1)
         try:
             async with asyncio.timeout(trigger.delivery.timeout):
@@ -150,7 +155,7 @@ class EmbeddedBroker:
         except Exception as error:
             status, detail = failure_of(error)
             if status == 500:
-                log.exception("a program failed on event %d", key.event)
+                log.exception("a program failed on event %d", record.key.event)
             answered = error.body if isinstance(error, DeliveryFailed) else ""
             await self._failed(trigger, tried, status, answered or detail)
         else:

@@ -14,7 +14,7 @@ from plotkiln.errors import (
 from plotkiln.events.delivery import Destination
 from plotkiln.events.event import CloudEvent
 from plotkiln.events.http_binding import from_http, to_binary
-from plotkiln.events.tracing import trace_of, tracing
+from plotkiln.events.tracing import event_span, hop_of, tracing
 
 if TYPE_CHECKING:
     import httpx
@@ -69,7 +69,7 @@ class Subscribers:
         """
         program = "" if destination.ref is None else self._programs[destination.ref]
         if not isinstance(program, str):
-            with tracing(event):
+            with tracing(event), event_span(event):
                 return await program(event)
         target = destination.at(program)
         if self._client is None:
@@ -106,7 +106,7 @@ async def post_event(
     import httpx  # noqa: PLC0415 -- 40 ms, for processes that send events
 
     message = to_binary(event)
-    trace = trace_of(event.extensions).items()  # of this hop, for whoever stands between
+    trace = hop_of(event).items()  # of this hop, for whoever stands between
     try:
         async with client.stream(
             "POST",

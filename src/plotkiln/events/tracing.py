@@ -1,48 +1,50 @@
 """Which trace an event belongs to, its replies too (extension "Distributed Tracing")."""
 
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from contextvars import ContextVar
 
 import msgspec
 
 from plotkiln.events.event import CloudEvent
+from plotkiln.traces import current_trace, in_trace, note, span, trace_of
+from plotkiln.traces.context import trace_id
+from plotkiln.traces.spans import Attribute
 
-__all__ = ["TRACE", "continued", "trace_of", "traced", "tracing"]
-
-#: The extension's attributes; HTTP's headers of the same trace have the same names.
-TRACE = ("traceparent", "tracestate")
-
-_current: ContextVar[Mapping[str, str] | None] = ContextVar("plotkiln_trace", default=None)
-
-#: W3C Trace Context, section 3.2: ids of zeros, and the version ff, are no trace.
-_PARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}\Z")
-#: Section 3.3.1.5: vendors' entries, so many characters at least are carried on.
-_STATE = re.compile(r"[\x20-\x7e]{1,512}\Z")
-
-
-def trace_of(given: Mapping[str, object]) -> Mapping[str, str]:
-    """Return what of these headers or extensions tells a trace; nothing where that is none."""
-    parent, state = (str(given.get(name, "")) for name in TRACE)
-    if not _PARENT.match(parent):
-        return {}
-    return {"traceparent": parent, **({"tracestate": state} if _STATE.match(state) else {})}
+__all__ = ["continued", "event_span", "hop_of", "traced", "tracing"]
 
 
 @contextmanager
 def tracing(event: CloudEvent) -> Iterator[None]:
-    """Let what is published inside belong to the trace of `event`."""
-    entered = _current.set(trace_of(event.extensions))
-    try:
+    """Let what is done and published inside belong to the trace of `event`."""
+    with in_trace(hop_of(event)):
         yield
-    finally:
-        _current.reset(entered)
+
+
+def hop_of(event: CloudEvent) -> Mapping[str, str]:
+    """Return the trace of an event, at the span of now where that belongs to it.
+
+    The extension tells where the event came from, a header of this hop who hands it over.
+    """
+    own, current = trace_of(event.extensions), current_trace()
+    return current if trace_id(own) == trace_id(current) else own
+
+
+@contextmanager
+def event_span(event: CloudEvent, name: str = "handle") -> Iterator[None]:
+    """Measure what is done with an event, below its trace; log records inside carry its id."""
+    attributes: dict[str, Attribute] = {
+        "cloudevents.event_id": event.id,
+        "cloudevents.event_source": event.source,
+        "cloudevents.event_type": event.type,
+    }
+    note(event=event.id)
+    with span(f"{name} {event.type}", attributes, kind="consumer", root=True):
+        yield
 
 
 def traced(event: CloudEvent) -> CloudEvent:
     """Return an event as part of the current trace, unless it belongs to one."""
-    return continued(event, _current.get() or {})
+    return continued(event, current_trace())
 
 
 def continued(event: CloudEvent, given: Mapping[str, object]) -> CloudEvent:

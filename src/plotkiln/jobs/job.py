@@ -114,6 +114,8 @@ class Job(msgspec.Struct, frozen=True, kw_only=True):
     #: Problem details (RFC 9457) of the last failure.
     problem: Mapping[str, Any] | None = None
     result: Result | None = None
+    #: The traceparent of the submission: every attempt belongs to its trace.
+    trace: str = ""
     #: The job that this one was a retry of.
     retry_of: str | None = None
     #: Grows with each change; 0: not stored yet.

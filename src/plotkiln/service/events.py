@@ -13,7 +13,7 @@ from plotkiln.errors import (
 from plotkiln.events.event import CloudEvent
 from plotkiln.events.replies import Replied, Replies
 from plotkiln.events.subscribers import Handler
-from plotkiln.events.tracing import continued, tracing
+from plotkiln.events.tracing import continued, event_span, tracing
 from plotkiln.identity import Principal
 from plotkiln.service.flights import Flights
 from plotkiln.service.metrics import Metrics
@@ -60,7 +60,7 @@ class EventService:
         if known is not None:
             self._metrics.count("events_received", "repeated")
             return known.reply
-        with tracing(event):
+        with tracing(event), event_span(event):
             reply = await self._handled(event)
         reply = None if reply is None else continued(reply, event.extensions)
         await self._keep(event, reply)

@@ -11,9 +11,11 @@ from plotkiln.artifacts.inputs import input_path
 from plotkiln.errors import PlotkilnError, PreconditionFailed, SchemaError, StoreUnavailable
 from plotkiln.events.event import CloudEvent
 from plotkiln.events.publishing import Send
+from plotkiln.events.tracing import continued
 from plotkiln.jobs import Job, JobStore
 from plotkiln.service.job_news import JOB_SOURCE
 from plotkiln.service.metrics import Metrics
+from plotkiln.traces import current_trace
 
 __all__ = [
     "JOB_REQUESTS",
@@ -109,7 +111,7 @@ def requested_event(job: Job) -> CloudEvent:
     Its id tells the publication, too: whoever knows an event again must not pass over this one.
     """
     asked = Requested(id=job.id, attempt=job.attempt + 1, input=input_path(job.digest))
-    return CloudEvent(
+    event = CloudEvent(
         id=f"{job.id}.{asked.attempt}.{job.publications + 1}",
         source=JOB_SOURCE,
         type=REQUESTED_LONG if job.long else REQUESTED,
@@ -117,3 +119,4 @@ def requested_event(job: Job) -> CloudEvent:
         datacontenttype="application/json",
         data=msgspec.json.encode(asked),
     )
+    return continued(event, current_trace() or {"traceparent": job.trace})

@@ -27,6 +27,8 @@ from plotkiln.service.job_news import JobNews, finished_event
 from plotkiln.service.job_publishing import JOB_REQUESTS, REQUESTED, JobPublishing, Requested
 from plotkiln.service.job_tenure import Tenure
 from plotkiln.service.metrics import Metrics
+from plotkiln.traces import note, span
+from plotkiln.traces.spans import Attribute
 
 __all__ = ["JobRuns", "RunSettings"]
 
@@ -209,7 +211,14 @@ class JobRuns:
 
     async def _run(self, attempt: Attempt, taken: Job) -> CloudEvent | None:
         began = time.monotonic()
-        after = await attempt.run()
+        note(job=taken.id, principal=taken.owner)
+        attributes: dict[str, Attribute] = {
+            "plotkiln.job": taken.id,
+            "plotkiln.attempt": taken.attempt,
+        }
+        with span("job attempt", attributes, root=True, links=[taken.trace]) as begun:
+            after = await attempt.run()
+            begun.set({"plotkiln.outcome": "lost" if after is None else after.state})
         seconds = time.monotonic() - began
         state = "lost" if after is None else after.state
         self._metrics.count("job_attempts", state)

@@ -19,6 +19,7 @@ from plotkiln.service.metrics import Metrics
 from plotkiln.service.plans import Plan
 from plotkiln.service.renders import RenderService
 from plotkiln.spec import FullSpec, ParsedSpec
+from plotkiln.traces import current_trace
 
 __all__ = ["JobSubmissions", "SubmissionSettings", "planned"]
 
@@ -163,6 +164,7 @@ class JobSubmissions:
             estimate=estimate,
             long=is_long(estimate, budget=self._settings.budget),
             attempts=self._settings.attempts,
+            trace=current_trace().get("traceparent", ""),
             retry_of=retry_of,
         )
         if kept is None:

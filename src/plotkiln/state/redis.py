@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 import msgspec
 
 from plotkiln.errors import AccessDenied, StoreUnavailable
+from plotkiln.traces import span
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -120,7 +121,7 @@ async def redis_answer(call: Any) -> Any:
 
     Raises what `redis_errors` raises.
     """
-    with redis_errors():
+    with redis_errors(), span("redis", {"db.system.name": "redis"}, kind="client"):
         return await cast("Awaitable[Any]", call)
 
 

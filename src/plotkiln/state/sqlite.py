@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Literal, Self, TypeVar
 
 from plotkiln.errors import StoreUnavailable
+from plotkiln.traces import span
 
 __all__ = ["Commits", "Database", "Transaction"]
 
@@ -85,7 +86,8 @@ class Database:
         connection = self._connection
         if connection is None:
             raise StoreUnavailable(f"{self.path} is not open.")
-        return await self._in_thread(lambda: _transact(connection, begin, transaction))
+        with span("sqlite", {"db.system.name": "sqlite", "db.namespace": self.path.name}):
+            return await self._in_thread(lambda: _transact(connection, begin, transaction))
 
     async def _in_thread(self, act: Callable[[], T]) -> T:
         try:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -12,6 +12,7 @@ import msgspec
 
 from plotkiln.errors import QueueFull
 from plotkiln.templates.descriptions import SourceDescription
+from plotkiln.traces import record, span
 from plotkiln.workers.admission import Admission
 from plotkiln.workers.forks import Fork, Forks, Templates
 from plotkiln.workers.messages import Order, Progress, Refused, Rendered
@@ -159,9 +160,7 @@ class Pool:
         the worker refused; `WorkersUnavailable` when a second worker was lost, too;
         `TemplatesChanged` when the template's code is not what it was.
         """
-        asked = time.monotonic()
         async with self._slot(lane, budget):
-            self._observe("render_queue_seconds", time.monotonic() - asked, lane)
             try:
                 fork = self._forks.source_of(order, templates)
                 deadline = asyncio.timeout(budget)
@@ -186,14 +185,26 @@ class Pool:
     @asynccontextmanager
     async def _slot(self, lane: Lane, patience: float) -> AsyncIterator[None]:
         """Hold a worker's slot of a lane."""
-        if lane == "job":
-            async with self._job_slots:
-                with self.admission.job():
-                    yield
-            return
-        with self.admission.place():
-            async with _acquired(self._slots, patience):
-                yield
+        async with AsyncExitStack() as stack:
+            if lane == "job":
+                with self._queueing(lane):
+                    await stack.enter_async_context(self._job_slots)
+                with span("admission"):
+                    stack.enter_context(self.admission.job())
+            else:
+                with span("admission"):
+                    stack.enter_context(self.admission.place())
+                with self._queueing(lane):
+                    await stack.enter_async_context(_acquired(self._slots, patience))
+            yield
+
+    @contextmanager
+    def _queueing(self, lane: Lane) -> Iterator[None]:
+        """Measure a wait for a slot."""
+        asked = time.monotonic()
+        with span("queue", {"plotkiln.lane": lane}):
+            yield
+        self._observe("render_queue_seconds", time.monotonic() - asked, lane)
 
     async def _render_with_retry(self, drawing: "_Drawing") -> Rendered | Refused:
         idle = self._take_idle(drawing.lane) if drawing.fork == self._forks.fork else None
@@ -212,14 +223,15 @@ class Pool:
     ) -> Rendered | Refused:
         """Return the reply of a worker, or of one that is forked for it."""
         if worker is None:
-            with _paused(drawing.deadline):
+            with _paused(drawing.deadline), span("fork"):
                 worker = await drawing.fork()
             self._count_life(worker)
             if drawing.lane == "job":
                 worker.step_back()
         try:
-            with self._at_work(worker):
+            with self._at_work(worker), span("worker", {"process.pid": worker.pid}):
                 reply = await worker.render(drawing.order, drawing.progress)
+                _record_stages(reply)
         except WorkerLostError as lost:
             self._count("renders_killed", describe_exit(lost.code))
             worker.kill()
@@ -290,6 +302,16 @@ class Pool:
         if self._retirement is not None:
             self._retirement.cancel()
             self._retirement = None
+
+
+def _record_stages(reply: Rendered | Refused) -> None:
+    """Add what a worker said of its stages to the trace: one after the other, up to now."""
+    if isinstance(reply, Refused):
+        return
+    left = sum(reply.stages.values()) / 1000
+    for stage, milliseconds in reply.stages.items():
+        left -= milliseconds / 1000
+        record(stage, milliseconds / 1000, ago=left)
 
 
 class _Drawing(msgspec.Struct):

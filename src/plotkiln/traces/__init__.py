@@ -1,0 +1,18 @@
+"""What belongs together: traces, their spans, and the facts that log records carry."""
+
+from plotkiln.traces.context import TRACE, current_trace, in_trace, trace_of
+from plotkiln.traces.facts import facts, knowing, note
+from plotkiln.traces.spans import Span, record, span
+
+__all__ = [
+    "TRACE",
+    "Span",
+    "current_trace",
+    "facts",
+    "in_trace",
+    "knowing",
+    "note",
+    "record",
+    "span",
+    "trace_of",
+]

@@ -1,0 +1,113 @@
+"""A collector of traces: takes OTLP over HTTP, as any does, and keeps the spans."""
+
+import gzip
+import threading
+from collections.abc import Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, NamedTuple, Self
+
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+__all__ = ["Collected", "Collector"]
+
+
+class Collected(NamedTuple):
+    """One span."""
+
+    trace: str
+    id: str
+    parent: str
+    name: str
+    kind: int
+    #: Nanoseconds since 1970.
+    began: int
+    ended: int
+    attributes: Mapping[str, Any]
+    #: Ids of the spans that it follows from.
+    links: tuple[str, ...]
+    #: Of who sent it: `service.name`.
+    service: str
+
+
+class Collector:
+    """Listens on loopback while entered."""
+
+    def __init__(self) -> None:
+        #: All spans so far.
+        self.spans: list[Collected] = []
+        keep = self.spans.extend
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                if self.headers.get("Content-Encoding") == "gzip":
+                    body = gzip.decompress(body)
+                keep(_spans(ExportTraceServiceRequest.FromString(body)))
+                self.send_response(200)
+                self.send_header("Content-Type", "application/x-protobuf")
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+                """Say nothing."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """The environment of a program that exports here, as soon as it may."""
+        port = self._server.server_address[1]
+        return {
+            "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{port}",
+            "OTEL_BSP_SCHEDULE_DELAY": "50",
+        }
+
+    def named(self, name: str) -> Collected:
+        """Return the span of a name; raises `StopIteration` where there is none."""
+        return next(one for one in self.spans if one.name == name)
+
+    def below(self, top: Collected) -> set[str]:
+        """Return the names of all spans below one, at any depth."""
+        found: set[str] = set()
+        for one in self.spans:
+            if one.parent == top.id:
+                found |= {one.name} | self.below(one)
+        return found
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def _spans(request: ExportTraceServiceRequest) -> list[Collected]:
+    return [
+        Collected(
+            trace=span.trace_id.hex(),
+            id=span.span_id.hex(),
+            parent=span.parent_span_id.hex(),
+            name=span.name,
+            kind=span.kind,
+            began=span.start_time_unix_nano,
+            ended=span.end_time_unix_nano,
+            attributes=_values(span.attributes),
+            links=tuple(link.span_id.hex() for link in span.links),
+            service=_values(group.resource.attributes)["service.name"],
+        )
+        for group in request.resource_spans
+        for scope in group.scope_spans
+        for span in scope.spans
+    ]
+
+
+def _values(attributes: Any) -> dict[str, Any]:
+    return {one.key: getattr(one.value, one.value.WhichOneof("value")) for one in attributes}
