@@ -19,7 +19,7 @@ const en = {
   lacks: (act: string, scope: Scope) =>
     `You may not ${act}. Whoever looks after this server can allow it (${scope}).`,
   limit: (when: string) =>
-    `That is more than you may ask of this server at once. It goes on ${when}.`,
+    `That is more than this server takes from one person for now. There is room again ${when}.`,
   readOnly: "You may look at styles, not change them.",
   account: {
     title: "Signed in",

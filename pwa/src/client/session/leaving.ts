@@ -5,16 +5,33 @@ import { shut } from "../store/database";
 import { OUT } from "./out";
 import { CLEARING, NOBODY, OWNER, owner } from "./owner";
 
-/** End the session and remove what belongs to whoever was signed in; throws `Problem`. */
+/**
+ * End the session and remove what belongs to whoever was signed in; throws `Problem`.
+ *
+ * It goes on at the provider, where that ends sessions, too: the next one at this machine is not to
+ * be taken for the last.
+ */
 export async function signOut(): Promise<void> {
-  await request("/sign-out", { method: "POST" }).catch(unlessOver);
+  const end = await endSession();
   localStorage.setItem(OUT, "1");
   // Other tabs stop to store anything.
   localStorage.setItem(OWNER, CLEARING);
   const { forgetAll } = await import("./forgetting");
   await forgetAll();
   localStorage.setItem(OWNER, NOBODY);
-  beginAnew();
+  if (end) location.replace(end);
+  else beginAnew();
+}
+
+/** Return where the session at the provider ends; null where it does not. */
+async function endSession(): Promise<string | null> {
+  try {
+    const answer = await request("/sign-out", { method: "POST" });
+    return ((await answer.json()) as { end: string | null }).end;
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status !== 401) throw error;
+    return null;
+  }
 }
 
 /** Follow what other tabs do, also one that was asleep meanwhile; `changed` hears of other news. */
@@ -38,11 +55,6 @@ export function followOwner(changed: () => void): void {
   addEventListener("pageshow", follow);
   addEventListener("focus", follow);
   document.addEventListener("visibilitychange", follow);
-}
-
-/** A session that is over needs no end. */
-function unlessOver(error: unknown): void {
-  if (!(error instanceof Problem) || error.status !== 401) throw error;
 }
 
 /** Load the start of the app: an address may name something of whoever was signed in. */

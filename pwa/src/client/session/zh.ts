@@ -15,7 +15,7 @@ const zh: Words = {
   keysOnly: "此服务器只接受 API 密钥，无法在此登录。",
   refused: "你已退出登录，登录后即可继续。",
   lacks: (act, scope) => `你还不能${act}，可请服务器管理员开通（${scope}）。`,
-  limit: (when) => `请求超出了此服务器给你的限额，${when}自动继续。`,
+  limit: (when) => `已达到此服务器给每个人的限额，${when}恢复。`,
   readOnly: "你可以查看样式，但不能修改。",
   account: {
     title: "已登录",

@@ -14,15 +14,18 @@ export interface Order {
   format: Format;
   /** The file that the picture goes into. */
   file: string;
+  /** Whether the server wants to know who asks: `PLOTKILN_TOKEN` says it then. */
+  withToken?: boolean;
 }
 
 /** Return a `curl` command that draws a chart into a file. */
-export function curlCommand({ origin, spec, format, file }: Order): string {
+export function curlCommand({ origin, spec, format, file, withToken }: Order): string {
   const body = JSON.stringify(spec);
   const isLong = new TextEncoder().encode(body).length > LONGEST_ARGUMENT;
   const parts = [
     `curl -fsS -X POST ${quoted(`${origin}/plot`)}`,
     "-H 'Content-Type: application/json'",
+    ...(withToken ? ['-H "Authorization: Bearer $PLOTKILN_TOKEN"'] : []),
     `-H ${quoted(`Accept: ${MEDIA_TYPES[format]}`)}`,
     `-o ${quoted(file)}`,
     isLong ? "--data-binary @- <<'SPEC'" : `--data-binary ${quoted(body)}`,
@@ -36,9 +39,10 @@ export function quoted(text: string): string {
 }
 
 /** Return a Python script, without any package, that draws a chart into a file. */
-export function pythonScript({ origin, spec, format, file }: Order): string {
+export function pythonScript({ origin, spec, format, file, withToken }: Order): string {
+  const token = withToken ? ', "Authorization": f"Bearer {os.environ[\'PLOTKILN_TOKEN\']}"' : "";
   return `import json
-import sys
+${withToken ? "import os\n" : ""}import sys
 import urllib.error
 import urllib.request
 
@@ -47,7 +51,7 @@ spec = ${literal(spec, "")}
 request = urllib.request.Request(
     ${JSON.stringify(`${origin}/plot`)},
     data=json.dumps(spec).encode(),
-    headers={"Content-Type": "application/json", "Accept": "${MEDIA_TYPES[format]}"},
+    headers={"Content-Type": "application/json", "Accept": "${MEDIA_TYPES[format]}"${token}},
 )
 try:
     with urllib.request.urlopen(request) as answer, open(${JSON.stringify(file)}, "wb") as picture:

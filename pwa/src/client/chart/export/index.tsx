@@ -3,7 +3,10 @@
 import type { ComponentType } from "preact";
 import { useEffect, useId, useState } from "preact/hooks";
 import { Icon, type IconName } from "../../elements/icon";
+import { lazy } from "../../elements/lazy";
+import { may, session } from "../../session/session";
 import { addShortcuts } from "../../shell/shortcuts";
+import { EmbedReach, GoodUntil } from "./embed";
 import { format, OFFERED_FORMATS } from "./format";
 import { SizeFields } from "./size";
 import { outcome, stateOf, type Task } from "./task";
@@ -21,6 +24,8 @@ import "./export.css";
 
 await words.load();
 
+const Lacking = lazy(() => import("../../session/lacking").then((part) => part.Lacking), 40);
+
 /** The last section of the chart view. */
 export function Export() {
   const [asksJson, setAsksJson] = useState(false);
@@ -37,14 +42,16 @@ export function Export() {
       <Outcome />
       <div class="export-group">
         <h3>{words().embed}</h3>
-        <p class="quiet">{words().embedHint}</p>
+        <EmbedReach />
         <div class="row">
           <CopyButton task="address" icon="link" label={words().copyAddress} act={copyAddress} />
           <CopyButton task="html" icon="code" label={words().copyHtml} act={copyHtml} />
         </div>
+        <GoodUntil />
       </div>
       <div class="export-group">
         <h3>{words().code}</h3>
+        {session.value?.identity && <p class="quiet">{words().codeHint}</p>}
         <div class="row">
           <CopyButton task="curl" icon="copy" label={words().copyCurl} act={copyCurl} />
           <CopyButton task="python" icon="copy" label={words().copyPython} act={copyPython} />
@@ -56,11 +63,17 @@ export function Export() {
       </div>
       <div class="export-group">
         <h3>{words().behind}</h3>
-        <p class="quiet">{words().behindHint}</p>
-        <div class="row">
-          <JobButton />
-        </div>
-        <JobOutcome />
+        {may("jobs") ? (
+          <>
+            <p class="quiet">{words().behindHint}</p>
+            <div class="row">
+              <JobButton />
+            </div>
+            <JobOutcome />
+          </>
+        ) : (
+          <Lacking scope="jobs" />
+        )}
       </div>
       {asksJson && <Json onClose={() => setAsksJson(false)} />}
     </div>

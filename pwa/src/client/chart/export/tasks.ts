@@ -5,6 +5,7 @@ import { draft } from "../../charts/current";
 import { copyPicture, copyText } from "../../elements/clipboard";
 import { drawNewest } from "../../pictures/newest";
 import { release } from "../../pictures/pictures";
+import { session } from "../../session/session";
 import { alternativeText } from "../preview/alternative";
 import { curlCommand, type Order, pythonScript } from "./commands";
 import { currentSpec } from "./current_spec";
@@ -85,7 +86,13 @@ async function html(): Promise<string> {
 
 function order(): Order {
   const wanted = format.value;
-  return { origin: location.origin, spec: currentSpec(), format: wanted, file: nameOf(wanted) };
+  return {
+    origin: location.origin,
+    spec: currentSpec(),
+    format: wanted,
+    file: nameOf(wanted),
+    withToken: session.peek()?.identity === true,
+  };
 }
 
 function nameOf(wanted: Format): string {
