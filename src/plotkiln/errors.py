@@ -153,8 +153,14 @@ class AccessError(PlotkilnError):
 class CredentialError(AccessError):
     """Say who you are: send a token or an API key, or sign in."""
 
-    #: Whether something was shown, and is no good.
-    is_invalid: bool = False
+    def __init__(
+        self, message: str | None = None, *, faults: Iterable[Fault] = (), reason: str = ""
+    ) -> None:
+        #: The rule that what was shown breaks, in a word or two; empty where nothing was shown.
+        self.reason = reason
+        #: Whether something was shown, and is no good.
+        self.is_invalid = bool(reason)
+        super().__init__(message, faults=faults)
 
 
 class ForbiddenError(AccessError):
