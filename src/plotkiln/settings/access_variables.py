@@ -106,8 +106,8 @@ _IDENTITY = (
     Variable(
         "PLOTKILN_EVENTS",
         "events_accept",
-        one_of("open", "oidc", "off"),
-        "Whose events POST /events takes: anybody's, those with a token, nobody's (404).",
+        one_of("open", "oidc", "anyone", "off"),
+        "Whose events POST /events takes: as identity says, by token, anyone's, nobody's (404).",
     ),
     Variable(
         "PLOTKILN_EVENTS_ISSUER",

@@ -164,8 +164,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     signing_keys: str = ""
     #: File with them; it wins.
     signing_keys_file: Path | None = None
-    #: Whose events are taken: `open`, `oidc` or `off`.
-    events_accept: Literal["open", "oidc", "off"] = "open"
+    #: Whose events are taken: `open`, `oidc`, `anyone` or `off`.
+    events_accept: Literal["open", "oidc", "anyone", "off"] = "open"
     events_issuer: str = ""
     events_audience: tuple[str, ...] = ()
     #: Requests a minute of one principal, where there is identity; 0: no bound.
