@@ -1,5 +1,7 @@
 """Who asks, and whether they may: decided before an operation's handler runs."""
 
+from collections.abc import Callable
+
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection, Request
 
@@ -33,14 +35,20 @@ async def admit(request: Request, scope: Scope | None) -> None:
     """Let a request in that may do this; whoever asks is its `principal_of` from then on.
 
     Raises `CredentialError` where it is not known who asks, `ForbiddenError` where they may not.
-    What is open to everybody (None) asks nobody who they are.
+    What is open to everybody (None) asks nobody who they are; nor does what stands on open pages.
     """
-    if scope is None:
+    if scope is None or _is_open(request):
         return
     principal = await _asking(request, scope)
     request.state.principal = principal
     note(principal=principal.name)  # the log names whoever is refused, too
     check(principal, scope)
+
+
+def _is_open(request: Request) -> bool:
+    """Say whether an application has opened an address to whoever looks there."""
+    opened: Callable[[str], bool] | None = getattr(request.app.state, "open_to_all", None)
+    return opened is not None and request.method in _SAFE and opened(request.url.path)
 
 
 async def _asking(request: Request, scope: Scope) -> Principal:

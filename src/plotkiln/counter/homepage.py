@@ -11,7 +11,7 @@ from starlette.responses import Response
 from plotkiln.api.languages import language_of
 from plotkiln.api.operations import Answer, Operation, Parameter
 from plotkiln.counter.pages import content_security, hit_page
-from plotkiln.counter.subjects import HOME, PATTERN, subject_of
+from plotkiln.counter.subjects import HOME, PATTERN, shows_total, subject_of
 from plotkiln.counter.totals import Total, Totals
 from plotkiln.counter.visits import Visits
 
@@ -33,6 +33,7 @@ class Homepage(msgspec.Struct, frozen=True, kw_only=True):
 def attach_homepage(app: Starlette, homepage: Homepage) -> None:
     """Give an application that has `OPERATIONS` what they need."""
     app.state.homepage = homepage
+    app.state.open_to_all = shows_total
 
 
 async def get_home_page(request: Request) -> Response:

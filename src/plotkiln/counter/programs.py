@@ -139,7 +139,7 @@ _OPERATION = (
     _operation("GET", "/metrics", get_metrics, Scope.ADMIN),
 )
 
-_PICTURES = (_operation("GET", "/artifacts/{name}", get_picture),)
+_PICTURES = (_operation("GET", "/artifacts/{name}", get_picture, Scope.RENDER),)
 
 _RECEIVING = tuple(
     _operation(method, path, handler, scope)

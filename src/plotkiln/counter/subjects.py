@@ -4,7 +4,7 @@ import re
 
 from plotkiln.errors import NotFoundError
 
-__all__ = ["HOME", "PATTERN", "is_subject", "page_of", "picture_of", "subject_of"]
+__all__ = ["HOME", "PATTERN", "is_subject", "page_of", "picture_of", "shows_total", "subject_of"]
 
 #: The subject of an event, or of a page, that names none.
 HOME = "home"
@@ -35,6 +35,12 @@ def subject_of(text: str) -> str:
 def picture_of(subject: str) -> str:
     """Return the name of the picture that shows a subject's total."""
     return "hits.png" if subject == HOME else f"hits-{subject}.png"
+
+
+def shows_total(path: str) -> bool:
+    """Say whether a picture of a subject's total is at a path: as open as the page it stands on."""
+    subject = path.removeprefix("/artifacts/hits").removeprefix("-").removesuffix(_PICTURE) or HOME
+    return path == f"/artifacts/{picture_of(subject)}" and is_subject(subject)
 
 
 def page_of(subject: str) -> str:
