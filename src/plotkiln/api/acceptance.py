@@ -16,8 +16,8 @@ from plotkiln.service.identities import Identities
 __all__ = ["Acceptance", "attach_senders", "described", "served"]
 
 #: `open`: whoever the server's identity lets, where it has one; `oidc`: those whom a broker's own
-#: issuer vouches for; `anyone`: whoever reaches them, also where all else needs a name; `off`: there
-#: is nothing at these addresses.
+#: issuer vouches for; `anyone`: whoever reaches them, also where all else needs a name; `off`:
+#: there is nothing at these addresses.
 Acceptance = Literal["open", "oidc", "anyone", "off"]
 
 
