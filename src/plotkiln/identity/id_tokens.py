@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from plotkiln.errors import SignInFailed
+from plotkiln.identity.tokens import is_subject
 
 __all__ = ["check_id_claims"]
 
@@ -24,7 +25,7 @@ def check_id_claims(
     """
     rules = {
         "iss": claims.get("iss") == issuer,
-        "sub": isinstance(claims.get("sub"), str) and bool(claims.get("sub")),
+        "sub": is_subject(claims.get("sub")),
         "aud": client in _audience(claims),
         "azp": _is_party(claims, client),
         "nonce": hmac.compare_digest(_text(claims, "nonce"), nonce.encode()),
