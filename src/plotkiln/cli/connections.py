@@ -68,8 +68,9 @@ class Connection(HttpToolsProtocol):
         self._bounds = bounds
         self._idle = idle
         self._timer: TimerHandle | None = None
-        #: Whether the head of a request is still to come, and how many bytes of it there are.
+        #: Whether the head of a request is still to come, has begun, and how many bytes it has.
         self._in_head = True
+        self._begun = False
         self._head = 0
         #: Whether the body of a request is still to come, its trailers, and how many bytes have
         #: come since its last piece: of extensions of chunks, and of trailers.
@@ -107,7 +108,8 @@ class Connection(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin the head of a request."""
         super().on_message_begin()
-        self._in_head = True
+        self._in_head = self._begun = True
+        self._within(self._bounds.head_timeout)
 
     def on_url(self, url: bytes) -> None:
         """Take a piece of the address; raises ValueError where it is too long."""
@@ -130,7 +132,9 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Serve a request; raises ValueError for a head that is too large, or of two hosts."""
         self._check_head()
-        self._in_head, self._head, self._in_body, self._trailers = False, 0, True, 0
+        self._in_head = self._begun = False
+        self._in_body = True
+        self._head = self._trailers = 0
         self._idle.discard(self)
         super().on_headers_complete()
         self._within(self._bounds.body_timeout)
@@ -153,6 +157,8 @@ class Connection(HttpToolsProtocol):
             return
         if self._in_body:
             self._within(self._bounds.linger)
+        elif self._begun:  # the head of the next one has its own time
+            self._unset_keepalive_if_required()
         elif self.cycle.response_complete:
             self._idle.add(self)
 
@@ -184,8 +190,9 @@ class Connection(HttpToolsProtocol):
         taken = sum(len(name) + len(value) + 4 for name, value in self.headers)
         if taken + len(self.url) > self._bounds.head:
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        version = self.parser.get_http_version()
         hosts = sum(name == b"host" for name, _ in self.headers)
-        if hosts != 1 and (hosts or self.parser.get_http_version() == "1.1"):
+        if hosts > 1 or (version == "1.1" and not hosts) or version not in _VERSIONS:
             self._refuse(HTTPStatus.BAD_REQUEST)  # RFC 9112, section 3.2
 
     def _refuse(self, status: HTTPStatus) -> None:
@@ -204,7 +211,7 @@ class Connection(HttpToolsProtocol):
 
     def _too_late(self) -> None:
         self._timer = None
-        if self._head and not self.transport.is_closing():
+        if (self._begun or self._head) and not self.transport.is_closing():
             self._refusal = HTTPStatus.REQUEST_TIMEOUT
             self.send_400_response()
         if self._in_body:
@@ -215,6 +222,9 @@ class Connection(HttpToolsProtocol):
     def _forget(self) -> None:
         self._settle()
         self._idle.discard(self)
+
+
+_VERSIONS = frozenset({"1.0", "1.1"})
 
 
 def _refusal(status: HTTPStatus) -> bytes:

@@ -1,0 +1,49 @@
+"""Servers to attack, and the count of what was tried."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from kilns import Kiln
+
+
+@pytest.fixture(scope="session")
+def kiln(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kiln]:
+    """Start a server without identity, as on somebody's desk, that is told little."""
+    data = tmp_path_factory.mktemp("attacked") / "data"
+    with Kiln(data, PLOTKILN_MAX_BODY="1", PLOTKILN_BODY_TIMEOUT="1") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def client(kiln: Kiln) -> Iterator[httpx.Client]:
+    """Talk to it as a client of HTTP does."""
+    with kiln.client() as opened:
+        yield opened
+
+
+@pytest.fixture(autouse=True)
+def unshaken(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Hold after each attack that the server answers, and that no defect of ours was logged."""
+    yield
+    for name in {"kiln", "guarded"} & set(request.fixturenames):
+        running: Kiln = request.getfixturevalue(name)
+        assert httpx.get(f"{running.url}/health/ready", timeout=60).status_code == 200
+        assert "a defect of ours" not in running.log.read_text()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell how many attacks were tried, by kind, and how many came through."""
+    counted: dict[str, Counter[str]] = {}
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.stats.get(outcome, []):
+            if "tests/attacks/" in report.nodeid:
+                kind = report.nodeid.partition("tests/attacks/test_")[2].partition(".py")[0]
+                counted.setdefault(kind, Counter())[outcome] += 1
+    if counted:
+        terminalreporter.section("attacks")
+    for kind, outcomes in sorted(counted.items()):
+        held, fell = outcomes["passed"], outcomes["failed"]
+        terminalreporter.write_line(f"{kind}: {held} held, {fell} came through")

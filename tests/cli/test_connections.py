@@ -1,0 +1,104 @@
+"""Connections: the time of a head, and how many of them there may be."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import pytest
+import uvicorn
+from starlette.types import Receive, Scope, Send
+from uvicorn.server import ServerState
+
+from plotkiln.cli.connections import Bounds, Connection, Idle
+
+pytestmark = pytest.mark.anyio
+
+
+async def plain(_scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer at once, without a look at the body."""
+    await send({"type": "http.response.start", "status": 204, "headers": []})
+    await send({"type": "http.response.body"})
+
+
+@asynccontextmanager
+async def served(bounds: Bounds) -> AsyncIterator[int]:
+    """Yield the port of a server under these bounds."""
+    config, state, idle = uvicorn.Config(plain, log_config=None), ServerState(), Idle()
+    config.load()
+    server = await asyncio.get_running_loop().create_server(
+        lambda: Connection(
+            config=config, server_state=state, app_state={}, bounds=bounds, idle=idle
+        ),
+        "127.0.0.1",
+        0,
+    )
+    async with server:
+        yield server.sockets[0].getsockname()[1]
+
+
+async def answer(port: int, data: bytes) -> bytes:
+    """Send bytes and return all that comes until the other side closes."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(data)
+    try:
+        async with asyncio.timeout(60):
+            return await reader.read()
+    except ConnectionError:
+        return b""
+    finally:
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        (b"GET / HTTP/1.1\r\nHost: a\r\nX-Slow", b"408"),
+        (b"GET /", b"408"),
+        (b"\r\n", b"408"),
+        (b"", b""),
+    ],
+)
+async def test_a_slow_head_is_not_waited_for(data: bytes, status: bytes) -> None:
+    """Whoever begins a request and does not end its head is told so; who begins none is not."""
+    async with served(Bounds(head_timeout=0.1)) as port:
+        assert (await answer(port, data))[9:12] == status
+
+
+async def test_a_second_slow_head_is_not_waited_for() -> None:
+    """The time of a head holds for each request of a connection."""
+    good = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+    async with served(Bounds(head_timeout=0.1)) as port:
+        answered = await answer(port, good + good[:-1])
+        assert [part[:3] for part in answered.split(b"HTTP/1.1 ")[1:]] == [b"204", b"408"]
+
+
+async def test_a_body_that_nobody_reads_is_not_waited_for() -> None:
+    """The connection of an answered request ends soon, though its body does not."""
+    head = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n"
+    async with served(Bounds(linger=0.1)) as port:
+        assert (await answer(port, head))[9:12] == b"204"
+
+
+async def test_the_oldest_idle_connection_makes_room() -> None:
+    """A flood of connections that ask for nothing keeps nobody out: the oldest of them end."""
+    async with served(Bounds(connections=10)) as port:
+        idle = [await asyncio.open_connection("127.0.0.1", port) for _ in range(40)]
+        good = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+        assert (await answer(port, good))[9:12] == b"204"
+        async with asyncio.timeout(60):
+            ended = [await gone(reader) for reader, _ in idle[:30]]
+        for _, writer in idle:
+            writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
+    assert all(ended)
+
+
+async def gone(reader: asyncio.StreamReader) -> bool:
+    """Say whether the other side has cut a connection; wait until it does."""
+    try:
+        return not await reader.read()
+    except ConnectionError:
+        return True
