@@ -6,13 +6,14 @@ from typing import Literal, Protocol
 __all__ = ["Kind", "Records", "record_name"]
 
 #: What a record is of; the kinds share one store, never their names.
-Kind = Literal["key", "session", "ticket", "sign-in", "key-set"]
+Kind = Literal["key", "key-use", "session", "ticket", "sign-in", "key-set"]
 
 
 class Records(Protocol):
     """Records by kind and name, each kept for good or until a time.
 
-    A name is `record_name` of a secret: whoever reads the store cannot sign in by what is there.
+    A name is `record_name` of something, and no record holds a secret that lets anybody in: whoever
+    reads the store cannot sign in by what is there.
     Every method raises `StoreUnavailable` when the store fails.
     """
 

@@ -1,8 +1,8 @@
 """This server as a client of its OpenID provider: what signing in asks the provider."""
 
 import time
-from collections.abc import Callable, Collection, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import msgspec
 
@@ -16,11 +16,12 @@ from plotkiln.identity.code_flow import (
     end_address,
     token_request,
 )
+from plotkiln.identity.grants import Grants
 from plotkiln.identity.id_tokens import check_id_claims
 from plotkiln.identity.principals import Principal
-from plotkiln.identity.scopes import Scope
+from plotkiln.identity.providers import OpenIdProvider
 
-__all__ = ["Person", "Provider", "RelyingParty"]
+__all__ = ["Person", "RelyingParty"]
 
 #: Characters of what people are called.
 _LONGEST_LABEL = 100
@@ -37,41 +38,21 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     id_token: str
 
 
-class Provider(Protocol):
-    """What is asked of a provider; all of it raises `UnavailableError` where it is away."""
-
-    issuer: str
-
-    async def document(self) -> Claims:
-        """Return its discovery document."""
-
-    async def signed_claims(self, token: str) -> Claims:
-        """Return the claims of a token that one of its keys signed; raises `CredentialError`."""
-
-    async def ask(self, method: str, url: str, **options: Any) -> Claims:
-        """Return the members of a JSON answer."""
-
-
 class RelyingParty:
     """What the provider is asked when people sign in and out; each call asks it anew if need be."""
 
     def __init__(
         self,
-        provider: Provider,
+        provider: OpenIdProvider,
         client: Client,
         *,
-        scopes_of: Callable[[Claims], frozenset[Scope]],
-        claims: Collection[str] = (),
+        grants: Grants,
         now: Callable[[], float] = time.time,
     ) -> None:
-        """Take the provider, and what it knows this server as.
-
-        `scopes_of` says what somebody with these claims may, which depends on `claims`, by name.
-        """
+        """Take the provider, what it knows this server as, and what its people may."""
         self._provider = provider
         self._client = client
-        self._scopes_of = scopes_of
-        self._claims = frozenset(claims)
+        self._grants = grants
         self._now = now
 
     async def address(self, pending: Pending, *, state: str) -> str:
@@ -81,7 +62,7 @@ class RelyingParty:
             self._client,
             pending,
             state=state,
-            wanted=("profile", *sorted(self._claims)),
+            wanted=("profile", *sorted(self._grants.claims)),
         )
 
     async def check(self, returned: Returned) -> None:
@@ -104,9 +85,9 @@ class RelyingParty:
         )
         id_token = _member(tokens, "id_token")
         claims = await self._verified(id_token, nonce=pending.nonce)
-        if not self._claims <= claims.keys() and endpoints.userinfo_endpoint:
+        if not self._grants.claims <= claims.keys() and endpoints.userinfo_endpoint:
             claims = await self._completed(endpoints, tokens, claims)
-        principal = Principal(f"user:{claims['sub']}", self._scopes_of(claims))
+        principal = Principal(f"user:{claims['sub']}", self._grants.scopes_of(claims))
         return Person(principal=principal, label=_label(claims), id_token=id_token)
 
     async def end_address(self, id_token: str) -> str | None:
