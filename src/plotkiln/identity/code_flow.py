@@ -21,6 +21,10 @@ __all__ = [
 ]
 
 
+#: Characters of an ID token in an address; a longer one, of somebody in many groups, is left out.
+_LONGEST_HINT = 4096
+
+
 class Endpoints(msgspec.Struct, frozen=True, kw_only=True):
     """What signing in needs to know of a provider (OpenID Connect Discovery 1.0, section 3)."""
 
@@ -134,7 +138,9 @@ def end_address(endpoints: Endpoints, client: Client, id_token: str) -> str | No
     """
     if not endpoints.end_session_endpoint:
         return None
-    asked = {"client_id": client.id, **({"id_token_hint": id_token} if id_token else {})}
+    asked = {"client_id": client.id}
+    if 0 < len(id_token) <= _LONGEST_HINT:
+        asked["id_token_hint"] = id_token
     return _with_query(endpoints.end_session_endpoint, asked)
 
 
