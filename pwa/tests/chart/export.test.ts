@@ -33,6 +33,23 @@ describe("commands", () => {
     expect(words[words.indexOf("-o") + 1]).toBe("it-s.svg");
   });
 
+  test("where people sign in, both send the token of the shell that runs them", () => {
+    const order = {
+      origin: "https://charts.example.org",
+      spec: { y: [1] },
+      format: "png",
+      file: "chart.png",
+      withToken: true,
+    } as const;
+    const script = `curl() { printf '%s\\0' "$@"; }\nPLOTKILN_TOKEN='a b'\n${curlCommand(order)}`;
+    const words = execFileSync("sh", ["-c", script], { encoding: "utf8" }).split("\0");
+    expect(words).toContain("Authorization: Bearer a b");
+    const shown = pythonScript(order).replace(/try:[\s\S]*/, "print(request.headers)");
+    const env = { ...process.env, PLOTKILN_TOKEN: "a b" };
+    const printed = execFileSync("python3", ["-c", shown], { encoding: "utf8", env });
+    expect(printed).toContain("'Authorization': 'Bearer a b'");
+  });
+
   test("curl takes a spec that is too long for an argument from its input", () => {
     const spec = { title: AWKWARD, y: Array.from({ length: 60_000 }, (_, at) => at) };
     const order = { origin: "http://127.0.0.1", spec, format: "png", file: "chart.png" } as const;

@@ -180,3 +180,41 @@ test("the next socket is opened where the channel moved", () => {
   vi.advanceTimersByTime(1_000);
   expect(FakeSocket.last.url).toBe("ws://other.test/live?topic=jobs");
 });
+
+test("a ticket is fetched for each socket at another host", async () => {
+  let issued = 0;
+  const ticket = () => Promise.resolve(`t${++issued}`);
+  const channel = new Channel("wss://live.test/live", listener, ticket);
+  channel.want(["jobs"]);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(new URL(FakeSocket.last.url).searchParams.get("ticket")).toBe("t1");
+  FakeSocket.last.break();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(new URL(FakeSocket.last.url).searchParams.get("ticket")).toBe("t2");
+});
+
+test("without a ticket no socket is opened, and another try follows", async () => {
+  const ticket = vi.fn(() => Promise.reject(new Error("refused")));
+  new Channel("wss://live.test/live", listener, ticket).want(["jobs"]);
+  await vi.advanceTimersByTimeAsync(4_000);
+  expect(FakeSocket.all).toHaveLength(0);
+  expect(ticket.mock.calls.length).toBeGreaterThan(1);
+  expect(listener.failing).toHaveBeenCalledWith(true);
+});
+
+test("a ticket that comes when nothing is wanted any longer opens nothing", async () => {
+  const channel = new Channel("wss://live.test/live", listener, () => Promise.resolve("late"));
+  channel.want(["jobs"]);
+  channel.want([]);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(FakeSocket.all).toHaveLength(0);
+});
+
+test("a socket that ends with its session says so", () => {
+  open("jobs");
+  FakeSocket.last.welcome();
+  FakeSocket.last.break(4401);
+  expect(listener.expired).toHaveBeenCalledTimes(1);
+  FakeSocket.last.break();
+  expect(listener.expired).toHaveBeenCalledTimes(1);
+});

@@ -42,9 +42,9 @@ export class FakeSocket extends EventTarget {
     this.hear("plotkiln.live.welcome", { data: { resumed, heartbeat: 20 } });
   }
 
-  /** The connection is gone. */
-  break(): void {
+  /** The connection is gone; `code` says why. */
+  break(code = 1006): void {
     this.closed = true;
-    this.dispatchEvent(new Event("close"));
+    this.dispatchEvent(Object.assign(new Event("close"), { code }));
   }
 }
