@@ -1,56 +1,17 @@
 """What a client shows to be known, and to whom."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 
 import plotkiln
+from doors import Door, door
 from plotkiln.client.tokens import authorization_of
 from plotkiln.errors import CredentialError, ForbiddenError, PlotkilnError, SettingsError
 
 SECRET = "pk_abcdef_c2VjcmV0"  # noqa: S105 -- of no server
-
-
-class Door:
-    """A server that writes down what it is shown, and refuses, or sends elsewhere."""
-
-    def __init__(self, status: int, headers: dict[str, str]) -> None:
-        self.status, self.headers = status, headers
-        self.shown: list[str | None] = []
-        self.url = ""
-
-
-@contextmanager
-def door(status: int = 401, **headers: str) -> Iterator[Door]:
-    """Start a server that answers so."""
-    opened = Door(status, headers)
-
-    class Handler(BaseHTTPRequestHandler):
-        def log_message(self, *_: Any) -> None:
-            """Keep still."""
-
-        def do_GET(self) -> None:
-            opened.shown.append(self.headers.get("Authorization"))
-            self.send_response(opened.status)
-            for name, value in {**opened.headers, "Content-Length": "0"}.items():
-                self.send_header(name, value)
-            self.end_headers()
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        opened.url = f"http://127.0.0.1:{server.server_port}"
-        try:
-            yield opened
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 @pytest.fixture(autouse=True)
