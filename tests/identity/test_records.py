@@ -1,12 +1,14 @@
 """Every store of records keeps the same promises."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
+from counters import Clock
 from plotkiln.errors import StoreUnavailable
 from plotkiln.identity.records import Records, record_name
 from plotkiln.identity.records_redis import RedisRecords
@@ -21,10 +23,12 @@ SOON = 4_000_000_000.0
 
 
 @asynccontextmanager
-async def in_sqlite(path: Path) -> AsyncIterator[Records]:
+async def in_sqlite(
+    path: Path, now: Callable[[], float] = time.time
+) -> AsyncIterator[SqliteRecords]:
     """Open records in a file."""
     async with Database(path) as database:
-        records = SqliteRecords(database)
+        records = SqliteRecords(database, now=now)
         await records.open()
         yield records
 
@@ -40,11 +44,11 @@ async def in_redis(url: str) -> AsyncIterator[Records]:
 async def records(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Records]:
     """Open each kind of store in turn."""
     if request.param == "sqlite":
-        opened = in_sqlite(tmp_path / "state.sqlite")
+        async with in_sqlite(tmp_path / "state.sqlite") as in_file:
+            yield in_file
     else:
-        opened = in_redis(request.getfixturevalue("redis_url"))
-    async with opened as store:
-        yield store
+        async with in_redis(request.getfixturevalue("redis_url")) as shared:
+            yield shared
 
 
 async def test_a_record_is_found_under_its_kind_and_name(records: Records) -> None:
@@ -106,13 +110,26 @@ async def test_names_are_of_one_kind_and_sorted(records: Records) -> None:
 
 async def test_a_sweep_removes_what_is_over(tmp_path: Path) -> None:
     """The embedded store forgets what is over, and keeps the rest."""
-    async with in_sqlite(tmp_path / "state.sqlite") as records:
-        await records.put("session", NAME, b"", expires=1.0)
-        await records.put("session", OTHER, b"", expires=SOON)
+    clock = Clock()
+    async with in_sqlite(tmp_path / "state.sqlite", clock) as records:
+        await records.put("session", NAME, b"", expires=clock.now + 10)
+        await records.put("session", OTHER, b"", expires=clock.now + 30)
         await records.put("key", NAME, b"", expires=None)
+        clock.now += 20
         assert await records.sweep() == 1
+        assert await records.sweep() == 0
         assert await records.names("session") == [OTHER]
         assert await records.names("key") == [NAME]
+
+
+async def test_a_write_sweeps_as_well(tmp_path: Path) -> None:
+    """What is over does not pile up in a server that nobody sweeps."""
+    clock = Clock()
+    async with in_sqlite(tmp_path / "state.sqlite", clock) as records:
+        await records.put("session", NAME, b"", expires=clock.now + 10)
+        clock.now += 20
+        await records.put("ticket", NAME, b"", expires=clock.now + 10)
+        assert await records.sweep() == 0
 
 
 async def test_processes_share_records(tmp_path: Path) -> None:

@@ -25,6 +25,8 @@ _GET = """
 SELECT value FROM identity_records
 WHERE kind = ? AND name = ? AND (expires IS NULL OR expires > ?)
 """
+_PUT = "INSERT OR REPLACE INTO identity_records (kind, name, value, expires) VALUES (?, ?, ?, ?)"
+_SWEEP = "DELETE FROM identity_records WHERE expires <= ?"
 _TAKE = """
 DELETE FROM identity_records
 WHERE kind = ? AND name = ? AND (expires IS NULL OR expires > ?) RETURNING value
@@ -55,11 +57,7 @@ class SqliteRecords:
     async def put(self, kind: Kind, name: str, value: bytes, *, expires: float | None) -> None:
         """Keep a record until `expires`, in epoch seconds, for good if None; replace an older."""
         await self._database.write(
-            lambda connection: connection.execute(
-                "INSERT OR REPLACE INTO identity_records (kind, name, value, expires)"
-                " VALUES (?, ?, ?, ?)",
-                (kind, name, value, expires),
-            )
+            lambda connection: self._replace(connection, (kind, name, value, expires))
         )
 
     async def take(self, kind: Kind, name: str) -> bytes | None:
@@ -81,13 +79,15 @@ class SqliteRecords:
 
     async def sweep(self) -> int:
         """Delete the records whose time is over; return how many they were."""
-        return await self._database.write(
-            lambda connection: (
-                connection.execute(
-                    "DELETE FROM identity_records WHERE expires <= ?", (self._now(),)
-                ).rowcount
-            )
-        )
+        return await self._database.write(self._delete_old)
+
+    def _replace(self, connection: sqlite3.Connection, row: tuple[object, ...]) -> None:
+        """Write one record; what is over goes at the same time, so that nothing piles up."""
+        self._delete_old(connection)
+        connection.execute(_PUT, row)
+
+    def _delete_old(self, connection: sqlite3.Connection) -> int:
+        return connection.execute(_SWEEP, (self._now(),)).rowcount
 
 
 def _value(rows: sqlite3.Cursor) -> bytes | None:
