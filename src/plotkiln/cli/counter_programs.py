@@ -44,9 +44,10 @@ def run_program(name: str) -> Exit:
 
 
 async def _serve(settings: Settings, listener: socket.socket, program: Program) -> None:
+    from plotkiln.cli.identifying import identified
     from plotkiln.cli.server import address, create_server
 
-    async with program(settings) as app:
+    async with program(settings) as app, identified(app, settings):
         server = create_server(app, drain=settings.drain, body_timeout=settings.body_timeout)
         log.info("listening", extra={"fields": {"url": address(listener), "pid": os.getpid()}})
         await server.serve(sockets=[listener])

@@ -66,6 +66,7 @@ async def _serve(settings: Settings, listener: socket.socket) -> None:
 async def _opened(settings: Settings) -> "AsyncIterator[Starlette]":
     from plotkiln.cli.eventing import open_eventing
     from plotkiln.cli.guarding import attach_limits, guards_of_settings
+    from plotkiln.cli.identifying import identified
     from plotkiln.cli.sockets import open_channel
     from plotkiln.live.programs import live_app
     from plotkiln.service import Metrics
@@ -79,6 +80,7 @@ async def _opened(settings: Settings) -> "AsyncIterator[Starlette]":
         channel = open_channel(settings, eventing.news, metrics)
         app = live_app(channel, jobs, metrics, guards=guards_of_settings(settings, is_live=True))
         attach_limits(app, settings, metrics)
+        await stack.enter_async_context(identified(app, settings))
         yield app
 
 

@@ -66,6 +66,7 @@ async def _serve(
     from plotkiln.api import create_app
     from plotkiln.cli.composition import open_composition
     from plotkiln.cli.guarding import attach_limits, guards_of_settings
+    from plotkiln.cli.identifying import identified, identity_operations
     from plotkiln.cli.server import address, create_server
     from plotkiln.cli.vitals import begin_metrics
     from plotkiln.counter.homepage import OPERATIONS, attach_homepage
@@ -80,7 +81,7 @@ async def _serve(
         further = AT_ROOT if subscriber else OPERATIONS
         app = create_app(
             composition.services,
-            (*further, *LIVE_OPERATIONS),
+            (*further, *LIVE_OPERATIONS, *identity_operations(settings)),
             events=settings.events_accept,
             guards=guards_of_settings(settings),
         )
@@ -97,7 +98,8 @@ async def _serve(
         )
         begin_metrics(composition.services.metrics, settings)
         log.info("listening", extra={"fields": {"url": address(listener), "pid": os.getpid()}})
-        await server.serve(sockets=[listener])
+        async with identified(app, settings, composition.services):
+            await server.serve(sockets=[listener])
     log.info("stopped")
 
 
