@@ -9,6 +9,7 @@ from plotkiln.cli.event_arguments import add_events
 from plotkiln.cli.history_arguments import add_history
 from plotkiln.cli.job_arguments import add_jobs
 from plotkiln.cli.schedule_arguments import add_schedules
+from plotkiln.cli.session_arguments import add_sessions
 from plotkiln.cli.template_arguments import add_templates
 from plotkiln.cli.upkeep_arguments import add_upkeep
 
@@ -39,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     add_events(commands)
     add_jobs(commands)
     add_schedules(commands)
+    add_sessions(commands)
     add_upkeep(commands)
     doctor = commands.add_parser("doctor", help="check every part, and say what mends it")
     doctor.add_argument("--json", action="store_true", help="print what was found as JSON")
