@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from docs.fences import ROOT, rows
+from plotkiln.api.identity_operations import OPERATIONS as IDENTITY_OPERATIONS
 from plotkiln.api.metric_table import COUNTERS, GAUGES, HISTOGRAMS
 from plotkiln.api.openapi import API_OPERATIONS
 from plotkiln.cli.arguments import parser
@@ -64,7 +65,7 @@ def test_joined_variables_are_read(name: str) -> None:
 def test_every_call_is_documented() -> None:
     """docs/http.md lists every operation, and no other."""
     listed = {name for name in _table("http.md") if " /" in name}
-    served = (*API_OPERATIONS, *HIT_OPERATIONS, *LIVE_OPERATIONS)
+    served = (*API_OPERATIONS, *HIT_OPERATIONS, *LIVE_OPERATIONS, *IDENTITY_OPERATIONS)
     assert listed == {f"{one.method} {one.path}" for one in served}
 
 
