@@ -2,6 +2,7 @@
 
 from plotkiln.artifacts.charts import Chart, Charts
 from plotkiln.artifacts.charts_sqlite import SqliteCharts
+from plotkiln.artifacts.dead_letters import DeadLetters
 from plotkiln.artifacts.inputs import Inputs, JobInput
 from plotkiln.artifacts.names import (
     Artifact,
@@ -23,6 +24,7 @@ __all__ = [
     "Cause",
     "Chart",
     "Charts",
+    "DeadLetters",
     "Drawing",
     "Inputs",
     "JobInput",

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from plotkiln.artifacts.dead_letters import DEAD_LETTERS, DeadLetters
 from plotkiln.artifacts.inputs import INPUTS, Inputs
 from plotkiln.artifacts.names import MEDIA_TYPES
 from plotkiln.artifacts.objects import Entry, Objects, open_objects
@@ -49,6 +50,11 @@ class Renderings:
     def inputs(self) -> Inputs:
         """What jobs are drawn from, in the same store."""
         return Inputs(self._objects)
+
+    @property
+    def dead_letters(self) -> DeadLetters:
+        """What a cluster's broker gave up, in the same store."""
+        return DeadLetters(self._objects)
 
     async def get(self, digest: str, format: Format) -> StoredRendering | None:  # noqa: A002
         """Return one rendering, None where there is none."""
@@ -108,9 +114,9 @@ class Renderings:
         """Delete what is older than `max_age`, then the oldest past `max_size` bytes in all.
 
         None is no bound; without any the store is not even listed, which a large bucket charges.
-        What is published under a name of its own stays, and so do the inputs of jobs, which have a
-        sweep of their own. What killed writers left of a picture goes. Returns the number of
-        deleted objects.
+        What is published under a name of its own stays, and so do the inputs of jobs and dead
+        letters, which have sweeps of their own. What killed writers left of a picture goes. Returns
+        the number of deleted objects.
         """
         doomed: list[str] = []
         if max_age is not None or max_size is not None:
@@ -129,7 +135,7 @@ class Renderings:
 
 
 #: What lies in the same store and is no rendering.
-_OTHERS = (PUBLISHED, INPUTS)
+_OTHERS = (PUBLISHED, INPUTS, DEAD_LETTERS)
 
 
 def _excess(entries: Iterable[Entry], max_age: timedelta | None, max_size: int | None) -> list[str]:

@@ -16,7 +16,7 @@ from plotkiln.settings import Settings, read_settings
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
-__all__ = ["run_program"]
+__all__ = ["run_program", "serve_program"]
 
 log = logging.getLogger("plotkiln.counter")
 
@@ -32,6 +32,11 @@ def run_program(name: str) -> Exit:
             "K_SINK is not set: where shall hits be said? A `plotkiln serve` on this machine takes"
             " them at http://127.0.0.1:8080/broker/default/default."
         )
+    return serve_program(settings, _homepage if name == "homepage" else _count)
+
+
+def serve_program(settings: Settings, program: Program) -> Exit:
+    """Serve what a program opens, until SIGTERM or SIGINT."""
     listener = listen(settings)
     from plotkiln.cli.logs import configure_logs
     from plotkiln.cli.server import event_loop
@@ -39,7 +44,7 @@ def run_program(name: str) -> Exit:
 
     configure_logs(settings)
     with traces_exported(settings, os.environ), asyncio.Runner(loop_factory=event_loop) as runner:
-        runner.run(_serve(settings, listener, _homepage if name == "homepage" else _count))
+        runner.run(_serve(settings, listener, program))
     return Exit.OK
 
 
@@ -61,13 +66,16 @@ async def _homepage(settings: Settings) -> "AsyncIterator[Starlette]":
     from plotkiln.cli.guarding import guards_of_settings
     from plotkiln.cli.hits import homepage_of
     from plotkiln.cli.places import renderings_url
+    from plotkiln.cli.release import begin_metrics, kept_in_account
     from plotkiln.cli.shared import open_shared
     from plotkiln.counter.programs import homepage_app
     from plotkiln.service import Metrics
     from plotkiln.state import Database
 
     metrics = Metrics()
+    begin_metrics(metrics, settings)
     async with AsyncExitStack() as stack:
+        await stack.enter_async_context(kept_in_account(settings, metrics, "homepage"))
         database = Database(settings.data / "state.sqlite")
         if not settings.redis_url:
             await stack.enter_async_context(database)
@@ -81,6 +89,7 @@ async def _homepage(settings: Settings) -> "AsyncIterator[Starlette]":
 @asynccontextmanager
 async def _count(settings: Settings) -> "AsyncIterator[Starlette]":
     from plotkiln.cli.guarding import guards_of_settings
+    from plotkiln.cli.release import begin_metrics, kept_in_account
     from plotkiln.cli.shared import open_totals
     from plotkiln.counter.counting import Counting
     from plotkiln.counter.programs import count_app
@@ -88,7 +97,12 @@ async def _count(settings: Settings) -> "AsyncIterator[Starlette]":
     from plotkiln.service.events import EventService
 
     metrics = Metrics()
-    async with open_totals(settings) as totals, _telling_of_losses(settings):
+    begin_metrics(metrics, settings)
+    async with (
+        kept_in_account(settings, metrics, "count"),
+        open_totals(settings) as totals,
+        _telling_of_losses(settings),
+    ):
         counting = Counting(totals, count=metrics.count)
         # the totals remember every hit and its reply by themselves
         events = EventService(counting.handle, None, metrics)

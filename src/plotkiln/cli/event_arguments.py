@@ -26,6 +26,15 @@ def add_events(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     replay.add_argument("number", type=_number)
     _add_server(replay)
     _add_send(acts)
+    _add_keeping(acts)
+
+
+def _add_keeping(acts: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    acts.add_parser("keep", help="serve: keep each event that comes, as a cluster's dead letters")
+    kept = acts.add_parser("kept", help="list what `events keep` kept, newest first")
+    kept.add_argument("name", nargs="?", help="print this one, as it was sent")
+    kept.add_argument("--limit", type=_number, default=20, help="the most events to print")
+    kept.add_argument("--json", action="store_true", help="print JSON")
 
 
 _STORED = "read PLOTKILN_DATA, without a server"

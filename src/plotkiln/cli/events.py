@@ -52,6 +52,10 @@ def events(options: Namespace) -> Exit:
         from plotkiln.cli.sending import send_event
 
         return send_event(options)
+    if options.act in {"keep", "kept"}:
+        from plotkiln.cli import dead_letters
+
+        return dead_letters.keep() if options.act == "keep" else dead_letters.kept(options)
     settings = read_settings(os.environ)
     if options.act == "replay":
         _print_replayed(_asked(options, settings, Replayed, method="POST"), options)

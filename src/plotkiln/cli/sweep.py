@@ -69,8 +69,10 @@ def sweep_service(
     # A job waits as long at most as it is kept afterwards; until then it may be tried once more.
     needed = timedelta(hours=2 * settings.job_keep + 1)
     inputs = renderings.inputs
+    letters, age = renderings.dead_letters, timedelta(days=settings.dead_letters_max_age)
     others["last pictures"] = shared.last_good.sweep
     if _lists_renderings(settings):
+        others["dead letters"] = lambda: letters.sweep(age)
         others["inputs"] = lambda: inputs.sweep(needed)
     if shared.replies is not None:
         others["replies"] = shared.replies.sweep
