@@ -12,6 +12,7 @@ from plotkiln.api.operations import Answer, Operation
 from plotkiln.api.services import services_of
 from plotkiln.identity import Scope
 from plotkiln.service.metrics import BUCKETS, Durations, Metrics
+from plotkiln.service.starts import process_age
 from plotkiln.service.vitals import Reading
 
 __all__ = ["OPERATIONS", "answer_metrics"]
@@ -43,6 +44,7 @@ class _Exposition:
     def __init__(self, metrics: Metrics, vitals: Iterable[Reading]) -> None:
         self._metrics = metrics
         read = {(name, labels): value for name, labels, value in vitals}
+        read["pod_seconds", ()] = process_age()
         self._counters = {**metrics.counters, **_of(COUNTERS, read)}
         self._gauges = {**metrics.gauges, **_of(GAUGES, read)}
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from plotkiln.__about__ import __version__
 from plotkiln.api import (
+    account,
     artifacts,
     brokers,
     charts,
@@ -37,6 +38,7 @@ from plotkiln.api.sessions import SessionView
 from plotkiln.api.templates import OPERATIONS as TEMPLATE_OPERATIONS
 from plotkiln.errors import AccessError, UnavailableError
 from plotkiln.identity import NOBODY, Scope
+from plotkiln.service.account import Account
 from plotkiln.service.brokers import EventPage, EventView, Replayed
 from plotkiln.service.health import Health, VerboseHealth
 from plotkiln.service.histories import StyleHistoryPage
@@ -63,6 +65,7 @@ API_OPERATIONS: tuple[Operation, ...] = (
     *brokers.OPERATIONS,
     *sessions.OPERATIONS,
     *schemas.OPERATIONS,
+    *account.OPERATIONS,
     *health.OPERATIONS,
     *metrics.OPERATIONS,
 )
@@ -228,6 +231,7 @@ def _component_schemas() -> dict[str, Any]:
         Replayed,
         Health,
         VerboseHealth,
+        Account,
     )
     _, components = msgspec.json.schema_components(
         types, ref_template="#/components/schemas/{name}"

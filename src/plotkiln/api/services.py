@@ -4,6 +4,7 @@ import msgspec
 from starlette.requests import Request
 
 from plotkiln.service import ChartService, Metrics, RenderService, StyleService, TemplateService
+from plotkiln.service.account import AccountService
 from plotkiln.service.artifacts import ArtifactService
 from plotkiln.service.brokers import BrokerService
 from plotkiln.service.events import EventService
@@ -31,6 +32,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     patience: PatienceService
     events: EventService
     brokers: BrokerService
+    account: AccountService
     health: HealthService
     metrics: Metrics
     vitals: Vitals

@@ -45,6 +45,9 @@ class Charts(Protocol):
         bound), told and stored in one step. A chart that is there already takes no more.
         """
 
+    async def usage(self, owner: str) -> int:
+        """Return the bytes of an owner's charts, as the quota counts them."""
+
     async def sweep(self) -> int:
         """Delete charts whose time is over, where the store does not by itself; return how many."""
 

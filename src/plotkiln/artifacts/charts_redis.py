@@ -91,6 +91,10 @@ class RedisCharts:
         if full is not None:
             raise quota_reached(quota, _room_in(*full))
 
+    async def usage(self, owner: str) -> int:
+        """See `Charts.usage`."""
+        return int(await redis_answer(self._redis.get(_USAGE + owner)) or 0)
+
     async def sweep(self) -> int:
         """Delete nothing: Redis does so by itself."""
         return 0

@@ -89,6 +89,10 @@ class SqliteCharts:
 
         await self._database.write(put)
 
+    async def usage(self, owner: str) -> int:
+        """See `Charts.usage`."""
+        return await self._database.read(lambda connection: _usage(connection, owner))
+
     async def sweep(self) -> int:
         """Delete the charts whose time is over; return how many they were."""
         return await self._database.write(

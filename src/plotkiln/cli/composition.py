@@ -12,7 +12,7 @@ from plotkiln.cli.hits import homepage_of
 from plotkiln.cli.jobbing import Jobs, open_jobs
 from plotkiln.cli.pictures import Pictures, open_pictures
 from plotkiln.cli.scheduling import Scheduling, schedules_of, telling
-from plotkiln.cli.shared import SharedStores, open_shared
+from plotkiln.cli.shared import SharedStores, open_ledger, open_shared
 from plotkiln.cli.sockets import open_channel
 from plotkiln.cli.sweep import sweep_service
 from plotkiln.cli.vitals import vitals_of
@@ -21,7 +21,9 @@ from plotkiln.counter.homepage import Homepage
 from plotkiln.events.subscribers import together
 from plotkiln.live.channel import LiveChannel
 from plotkiln.service import ChartService, StyleService
+from plotkiln.service.account import AccountService
 from plotkiln.service.announcements import StyleAnnouncements
+from plotkiln.service.bookkeeping import Bookkeeping
 from plotkiln.service.brokers import BrokerService
 from plotkiln.service.doctor import Probe
 from plotkiln.service.events import EventService
@@ -68,6 +70,8 @@ async def open_composition(
         workshop = await stack.enter_async_context(open_workshop(settings, fonts, zygote))
         database = await stack.enter_async_context(Database(settings.data / "state.sqlite"))
         shared = await stack.enter_async_context(open_shared(settings, database))
+        ledger = await stack.enter_async_context(open_ledger(settings, database))
+        await stack.enter_async_context(Bookkeeping(workshop.tally, ledger, workshop.metrics))
         eventing = await stack.enter_async_context(
             open_eventing(settings, workshop.metrics, alone=alone)
         )
@@ -100,6 +104,7 @@ async def open_composition(
                 jobs,
                 scheduling,
                 brokers,
+                account=AccountService(ledger, shared.charts, pod_price=settings.pod_price),
                 eventing=eventing,
                 patience=patience,
             ),
@@ -124,6 +129,7 @@ def _services(
     scheduling: Scheduling,
     brokers: BrokerService,
     *,
+    account: AccountService,
     eventing: Eventing,
     patience: PatienceService,
 ) -> Services:
@@ -150,6 +156,7 @@ def _services(
             scope=pictures.scope,
         ),
         brokers=brokers,
+        account=account,
         health=_health(settings, workshop, database),
         metrics=workshop.metrics,
         vitals=vitals_of(workshop, shared, eventing),

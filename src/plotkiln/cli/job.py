@@ -17,7 +17,7 @@ from plotkiln.cli.exits import Exit
 from plotkiln.cli.files import read_file
 from plotkiln.cli.jobbing import Jobs, open_jobs
 from plotkiln.cli.logs import configure_logs
-from plotkiln.cli.shared import open_shared
+from plotkiln.cli.shared import open_ledger, open_shared
 from plotkiln.cli.tracing import traces_exported
 from plotkiln.cli.workshop import open_workshop
 from plotkiln.errors import InputError, SettingsError
@@ -25,6 +25,7 @@ from plotkiln.events.event import CloudEvent
 from plotkiln.events.json_format import from_json
 from plotkiln.events.tracing import event_span, tracing
 from plotkiln.jobs import Job, JobStore
+from plotkiln.service.bookkeeping import Bookkeeping
 from plotkiln.service.job_publishing import JOB_REQUESTS, REQUESTED, Requested
 from plotkiln.service.job_runs import JobRuns
 from plotkiln.settings import Settings, read_settings
@@ -69,6 +70,8 @@ async def _run(settings: Settings, event: CloudEvent) -> Exit:
         workshop = await stack.enter_async_context(open_workshop(single, installed_fonts()))
         database = await stack.enter_async_context(Database(settings.data / "state.sqlite"))
         shared = await stack.enter_async_context(open_shared(settings, database))
+        ledger = await stack.enter_async_context(open_ledger(settings, database))
+        await stack.enter_async_context(Bookkeeping(workshop.tally, ledger, workshop.metrics))
         eventing = await stack.enter_async_context(
             open_eventing(single, workshop.metrics, alone=False)
         )

@@ -67,8 +67,8 @@ async def _serve(
     from plotkiln.cli.composition import open_composition
     from plotkiln.cli.guarding import attach_limits, guards_of_settings
     from plotkiln.cli.identifying import identified, identity_operations
+    from plotkiln.cli.release import begin_metrics
     from plotkiln.cli.server import address, create_server
-    from plotkiln.cli.vitals import begin_metrics
     from plotkiln.counter.homepage import OPERATIONS, attach_homepage
     from plotkiln.counter.programs import AT_ROOT
     from plotkiln.live.routes import OPERATIONS as LIVE_OPERATIONS

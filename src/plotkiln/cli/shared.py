@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 import msgspec
 
+from plotkiln.account import Ledger
 from plotkiln.artifacts import Artifacts, Charts, SqliteArtifacts, SqliteCharts
 from plotkiln.artifacts.last_good import LastGood, SqliteLastGood
 from plotkiln.counter.embedded import EmbeddedTotals
@@ -15,7 +16,7 @@ from plotkiln.jobs import JobStore
 from plotkiln.settings import Settings
 from plotkiln.state import Database
 
-__all__ = ["SharedStores", "open_job_store", "open_shared", "open_totals"]
+__all__ = ["SharedStores", "open_job_store", "open_ledger", "open_shared", "open_totals"]
 
 
 #: Seconds for which the last good picture of a spec is known where its bytes are kept for good.
@@ -82,6 +83,21 @@ async def open_job_store(settings: Settings) -> AsyncIterator[JobStore]:
             SqliteJobs(database) as jobs,
         ):
             yield jobs
+
+
+@asynccontextmanager
+async def open_ledger(settings: Settings, database: Database) -> AsyncIterator[Ledger]:
+    """Open the account's ledger alone; nothing is asked for before it is written, or read."""
+    if settings.redis_url:
+        from plotkiln.account.ledger_redis import RedisLedger
+        from plotkiln.state.redis import open_redis
+
+        async with open_redis(settings.redis_url) as redis:
+            yield RedisLedger(redis)
+    else:
+        from plotkiln.account.ledger_sqlite import SqliteLedger
+
+        yield SqliteLedger(database)
 
 
 @asynccontextmanager

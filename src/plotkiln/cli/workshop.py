@@ -22,6 +22,7 @@ from plotkiln.service import Metrics, RenderService, TemplateService
 from plotkiln.service.estimates import Estimates
 from plotkiln.service.limits import RenderTurns
 from plotkiln.service.starts import reach
+from plotkiln.service.tally import Tally
 from plotkiln.settings import Settings
 from plotkiln.spec import Limits
 from plotkiln.state import Database
@@ -54,6 +55,8 @@ class Workshop(msgspec.Struct, frozen=True, kw_only=True):
     """All that is needed for a picture, and nothing that serves or remembers."""
 
     metrics: Metrics
+    #: For whom it draws, and for how long.
+    tally: Tally
     pool: Pool
     store: StyleStore
     live: LiveStyles
@@ -69,8 +72,11 @@ async def open_workshop(
 ) -> AsyncIterator[Workshop]:
     """Open every part in order, yield them, and close them in reverse."""
     async with AsyncExitStack() as stack:
-        metrics = Metrics()
-        pool = await stack.enter_async_context(open_pool(settings, fonts, metrics, zygote))
+        metrics, tally = Metrics(), Tally(settings.knative_service or "serve")
+        pool = await stack.enter_async_context(
+            open_pool(settings, fonts, metrics, zygote, worked=tally.worked)
+        )
+        tally.idle = lambda: max(0.0, pool.alive.seconds - pool.busy.seconds)
         store = await stack.enter_async_context(open_store(settings))
         live = await stack.enter_async_context(open_live(settings, store))
         observer = await stack.enter_async_context(Observer(store))
@@ -82,6 +88,7 @@ async def open_workshop(
         templates = open_templates(settings, pool)
         yield Workshop(
             metrics=metrics,
+            tally=tally,
             pool=pool,
             store=store,
             live=live,
@@ -98,6 +105,7 @@ async def open_workshop(
                 templates,
                 recent=recent,
                 metrics=metrics,
+                served=tally.served,
             ),
         )
 
@@ -137,6 +145,7 @@ def _renders(
     *,
     recent: RecentRenderings,
     metrics: Metrics,
+    served: Callable[[str], None],
 ) -> RenderService:
     pins = PinnedLooks(store, live)
     live.on_listing(pins.see)
@@ -152,6 +161,7 @@ def _renders(
         budget=settings.budget,
         metrics=metrics,
         expectations=Estimates(),
+        served=served,
         turns=RenderTurns(settings.concurrency),
     )
 
@@ -163,9 +173,14 @@ def open_templates(settings: Settings, pool: Pool) -> TemplateService:
 
 
 def open_pool(
-    settings: Settings, fonts: FontSet, metrics: Metrics, zygote: StartedZygote | None = None
+    settings: Settings,
+    fonts: FontSet,
+    metrics: Metrics,
+    zygote: StartedZygote | None = None,
+    *,
+    worked: Callable[[float], None] = lambda _seconds: None,
 ) -> Pool:
-    """Return the render processes; they run while it is entered."""
+    """Return the render processes; they run while it is entered. For `worked` see `Pool`."""
     size = PoolSize(
         workers=_workers(settings),
         job_workers=job_workers(settings),
@@ -175,7 +190,14 @@ def open_pool(
     admission = Admission(places=settings.queue, memory_reserve=settings.memory_reserve << 20)
     cache = cache_folder(settings, fonts.fingerprint)
     start = _zygote_source(fonts, cache, size.memory, zygote)
-    return Pool(start, size=size, admission=admission, count=metrics.count, observe=metrics.observe)
+    return Pool(
+        start,
+        size=size,
+        admission=admission,
+        count=metrics.count,
+        observe=metrics.observe,
+        worked=worked,
+    )
 
 
 def job_workers(settings: Settings) -> int:

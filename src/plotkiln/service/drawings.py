@@ -97,6 +97,7 @@ class Drawings:
         metrics: Metrics,
         expectations: Expectations,
         turns: RenderTurns = UNLIMITED,
+        served: Callable[[str], None] = lambda _source: None,
     ) -> None:
         """Take what reads specs, what draws, and where renderings are kept."""
         self._read = read
@@ -110,6 +111,7 @@ class Drawings:
         self._metrics = metrics
         self._expectations = expectations
         self._turns = turns
+        self._served = served
         self._flights: Flights[Drawn] = Flights()
 
     async def kept(self, digest: str, format: Format) -> StoredRendering | None:  # noqa: A002
@@ -139,6 +141,7 @@ class Drawings:
         drawn = await self._found_or_drawn(plan, errand)
         if errand.must_store and not drawn.stored:
             await self._renderings.put(plan.digest, plan.format, drawn.rendering, create=True)
+        self._served(drawn.source)
         self._metrics.count("pictures", drawn.source)
         self._metrics.count("styles_served", plan.look.state)
         return drawn

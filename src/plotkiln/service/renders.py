@@ -63,6 +63,7 @@ class RenderService:
         metrics: Metrics,
         expectations: Expectations | None = None,
         turns: RenderTurns = UNLIMITED,
+        served: Callable[[str], None] = lambda _source: None,
     ) -> None:
         self._looks = looks
         self._pins = pins
@@ -81,6 +82,7 @@ class RenderService:
             metrics=metrics,
             expectations=expectations or NoExpectations(),
             turns=turns,
+            served=served,
         )
 
     async def read(self, data: bytes) -> ParsedSpec:
