@@ -8,6 +8,7 @@ from plotkiln.cli.counter_arguments import add_counter
 from plotkiln.cli.event_arguments import add_events
 from plotkiln.cli.history_arguments import add_history
 from plotkiln.cli.job_arguments import add_jobs
+from plotkiln.cli.key_arguments import add_keys
 from plotkiln.cli.schedule_arguments import add_schedules
 from plotkiln.cli.session_arguments import add_sessions
 from plotkiln.cli.template_arguments import add_templates
@@ -39,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     add_counter(commands)
     add_events(commands)
     add_jobs(commands)
+    add_keys(commands)
     add_schedules(commands)
     add_sessions(commands)
     add_upkeep(commands)

@@ -103,10 +103,14 @@ class ApiKeys:
     async def rotate(self, name: str, *, overlap: float, expires: float | None = None) -> NewKey:
         """Make a new key that may the same; the old ones are good for `overlap` seconds more.
 
+        It is for as long as the newest of them was made for, if `expires` does not say otherwise.
         Raises `NotFoundError` where there is no such key.
         """
         former = await self._known(name)
-        made = await self._make(name, former[-1].scopes, expires)
+        newest = former[-1]
+        if expires is None and newest.expires is not None:
+            expires = self._now() + newest.expires - newest.created
+        made = await self._make(name, newest.scopes, expires)
         until = self._now() + overlap
         for key in former:
             last = until if key.expires is None else min(until, key.expires)
