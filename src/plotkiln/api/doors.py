@@ -23,10 +23,9 @@ class Doors(msgspec.Struct, frozen=True, kw_only=True):
     sign_in: "SignInService | None" = None
 
 
-def attach_doors(app: Starlette, doors: Doors, *, public_url: str) -> None:
-    """Have an application with identity serve them; `public_url` is where browsers find it."""
+def attach_doors(app: Starlette, doors: Doors) -> None:
+    """Have an application with identity serve them."""
     app.state.doors = doors
-    app.state.public_url = public_url
 
 
 def doors_of(connection: HTTPConnection) -> Doors:

@@ -68,8 +68,7 @@ async def finish_sign_in(request: Request) -> Response:
         return _failed(request, error)
     answer = RedirectResponse(done.back, 303, _HEADERS)
     set_cookie(request, answer, session_cookie(request), done.session.secret, age=age)
-    drop_cookie(request, answer, cookie)
-    return answer
+    return answer  # the other cookie ends by itself: what another tab has begun can be finished
 
 
 async def sign_out(request: Request) -> Response:

@@ -27,6 +27,7 @@ async def identified(
 
             identity = await stack.enter_async_context(open_identity(settings))
             app.state.identities = identity.identities
+            app.state.public_url = settings.public_url  # whether browsers come by https
             if services is not None:
                 attach_doors_of(app, settings, identity, services)
         if settings.events_accept == "oidc":

@@ -153,7 +153,7 @@ def attach_doors_of(
         doors = msgspec.structs.replace(
             doors, sign_in=SignInService(party, identity.records, sessions)
         )
-    attach_doors(app, doors, public_url=settings.public_url)
+    attach_doors(app, doors)
 
 
 def _provider(
