@@ -118,6 +118,13 @@ class Issuer:
         self._configure()
         return self.key
 
+    def begin_anew(self) -> None:
+        """Be there, with the first key alone, and nothing counted."""
+        self.keys = self.keys[-1:] if self.keys[-1].kid == "first" else [SigningKey("first")]
+        self._command("away", "")
+        self._configure()
+        self._command("forget", None)
+
     def go_away(self, how: Literal["cut", "failing", ""] = "cut") -> None:
         """Cut every connection, or answer 500; with an empty word come back."""
         self._command("away", how)

@@ -59,8 +59,9 @@ class SigningKey:
         return r.to_bytes(32, "big") + s.to_bytes(32, "big")
 
     def token(self, claims: Claims, **header: Any) -> str:
-        """Return a signed token; `header` adds to what its header says, or overrides it."""
-        head = {"alg": self.algorithm, "kid": self.kid, "typ": "at+jwt", **header}
+        """Return a signed token; `header` changes what its header says, None leaves that out."""
+        said = {"alg": self.algorithm, "kid": self.kid, "typ": "at+jwt", **header}
+        head = {name: value for name, value in said.items() if value is not None}
         data = encoded(head, claims)
         return f"{data}.{segment(self.sign(data.encode()))}"
 

@@ -3,7 +3,8 @@
  * it is asked to be comes as JSON by PUT /-/settings: {jwks, clients, accounts, audience, algorithm,
  * claimsByUserinfo, tokenSeconds}; it becomes that at once, its sessions and codes kept.
  *
- * GET /-/counts tells how often each path was asked for, PUT /-/away has it answer nobody else.
+ * GET /-/counts tells how often each path was asked for, PUT /-/forget has it count anew, and
+ * PUT /-/away has it answer nobody else.
  */
 
 import { createServer } from "node:http";
@@ -15,7 +16,7 @@ const scopes = ["render", "jobs", "styles:read", "styles:write", "events", "admi
 
 let answer = (_, response) => response.writeHead(503).end();
 let away = "";
-const counts = {};
+let counts = {};
 
 createServer(async (request, response) => {
   const path = request.url.split("?")[0];
@@ -28,6 +29,7 @@ createServer(async (request, response) => {
 
 async function command(path, request, response) {
   if (path === "/-/settings") answer = provider(JSON.parse(await body(request)));
+  if (path === "/-/forget") counts = {};
   if (path === "/-/away") away = JSON.parse(await body(request));
   response.writeHead(200, { "content-type": "application/json" });
   response.end(JSON.stringify(counts));
