@@ -14,7 +14,7 @@ LIGHTHOUSE := tests/browser/lighthouse/node_modules/.package-lock.json
 ISSUER := tests/issuer/node_modules/.package-lock.json
 NPM := cd pwa && ../tools/npm.sh
 
-.PHONY: run app test check format bench image-tree lock goldens clean help
+.PHONY: run app test check format bench image-tree lock goldens manifests clean help
 
 help: ## List the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -58,9 +58,13 @@ lock: $(VENV)/.dev ## Resolve requirements anew.
 	$(LOCKED) --upgrade requirements/build.in -o requirements/build.txt
 	$(LOCKED) --upgrade requirements/node.in -o requirements/node.txt
 	$(LOCKED) --upgrade requirements/moto.in -o requirements/moto.txt
+	$(LOCKED) --upgrade requirements/manifests.in -o requirements/manifests.txt
 	$(LOCKED) --upgrade pyproject.toml -o requirements/run.txt
 	$(LOCKED) --upgrade --extra otel pyproject.toml -c requirements/run.txt -o requirements/otel.txt
 	$(LOCKED) --upgrade --extra otel pyproject.toml requirements/dev.in -c requirements/run.txt -c requirements/build.txt -o requirements/dev.txt
+
+manifests: $(VENV)/.dev ## Check deploy/knative; CRDS=FOLDER: by a cluster's own definitions, too.
+	@PYTHONPATH=tools $(BIN)/python -m manifests $(CRDS)
 
 clean: ## Remove what was installed and cached here.
 	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis dist

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Install what the tests talk to: Redis, Chromium, CJK fonts, Poppler, Consul, and moto's S3 server.
+# Install what the tests talk to: Redis, Chromium, CJK fonts, Poppler, Consul, moto's S3 server,
+# kustomize, and models of Knative's objects.
 #
 # Where it may not (no root, no apt-get) or cannot, it says what is missing and goes on: those tests
 # skip at a desk and fail where CI=true.
@@ -9,8 +10,12 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 # Debian carried Consul up to this suite; the program is static and runs on every later one.
 consul_suite=bullseye
 consul_home=$root/.cache/consul
+# Debian carries kustomize from this suite on; it runs on the one before.
+kustomize_suite=trixie
+kustomize_home=$root/.cache/kustomize
 # Of its own: what moto needs does not go along with what plotkiln needs.
 moto_home=$root/.cache/moto
+models_home=$root/.cache/manifests
 
 missing_packages() {
   command -v redis-server >/dev/null || echo redis-server
@@ -22,6 +27,11 @@ missing_packages() {
 
 has_consul() {
   command -v consul >/dev/null || [ -x "$consul_home/usr/bin/consul" ]
+}
+
+has_kustomize() {
+  command -v kubectl >/dev/null || command -v kustomize >/dev/null ||
+    [ -x "$kustomize_home/usr/bin/kustomize" ]
 }
 
 install_packages() {
@@ -49,7 +59,7 @@ derive_stanzas() {
     END { flush() }' "${@:3}"
 }
 
-# Write this machine's own package sources, turned to another suite, into the folder $1.
+# Write this machine's own package sources, turned to the suite $2, into the folder $1.
 derive_sources() {
   # shellcheck disable=SC1091 # a file of the machine
   suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
@@ -57,35 +67,36 @@ derive_sources() {
   shopt -s nullglob
   lists=(/etc/apt/sources.lis[t] /etc/apt/sources.list.d/*.list)
   stanzas=(/etc/apt/sources.list.d/*.sources)
-  [ ${#lists[@]} -eq 0 ] || derive_lists "$suite" "$consul_suite" "${lists[@]}" >"$1/consul.list"
+  [ ${#lists[@]} -eq 0 ] || derive_lists "$suite" "$2" "${lists[@]}" >"$1/other.list"
   [ ${#stanzas[@]} -eq 0 ] ||
-    derive_stanzas "$suite" "$consul_suite" "${stanzas[@]}" >"$1/consul.sources"
+    derive_stanzas "$suite" "$2" "${stanzas[@]}" >"$1/other.sources"
 }
 
-# Unpack Consul below the checkout; the machine's own package lists and database stay untouched.
-unpack_consul() (
+# Unpack the package $1 of the suite $2 into the folder $3 below the checkout; the machine's own
+# package lists and database stay untouched.
+unpack() (
   temporary=$(mktemp -d)
   trap 'rm -rf "$temporary"' EXIT
   mkdir -p "$temporary/sources" "$temporary/lists/partial" "$temporary/cache/archives/partial"
-  derive_sources "$temporary/sources" || return 1
+  derive_sources "$temporary/sources" "$2" || return 1
   apt=(apt-get -qq
     -o "Dir::Etc::sourcelist=/dev/null" -o "Dir::Etc::sourceparts=$temporary/sources"
     -o "Dir::State::lists=$temporary/lists" -o "Dir::Cache=$temporary/cache"
     -o "APT::Sandbox::User=$(id -un)")
   cd "$temporary" || return 1
-  "${apt[@]}" update && "${apt[@]}" download consul || return 1
-  rm -rf "$consul_home" && mkdir -p "$consul_home" && dpkg -x consul_*.deb "$consul_home"
+  "${apt[@]}" update && "${apt[@]}" download "$1" || return 1
+  rm -rf "$3" && mkdir -p "$3" && dpkg -x "$1"_*.deb "$3"
 )
 
-has_moto() {
-  [ -x "$moto_home/bin/moto_server" ] && cmp -s "$root/requirements/moto.txt" "$moto_home/locked.txt"
+# Say whether the environment $1 has what is locked in the file $2.
+has_locked() {
+  [ -x "$1/bin/python" ] && cmp -s "$2" "$1/locked.txt"
 }
 
-install_moto() {
-  python3 -m venv "$moto_home" &&
-    "$moto_home/bin/python" -m pip --disable-pip-version-check install --quiet --require-hashes \
-      -r "$root/requirements/moto.txt" &&
-    cp "$root/requirements/moto.txt" "$moto_home/locked.txt"
+install_locked() {
+  python3 -m venv "$1" &&
+    "$1/bin/python" -m pip --disable-pip-version-check install --quiet --require-hashes -r "$2" &&
+    cp "$2" "$1/locked.txt"
 }
 
 say_missing() {
@@ -99,10 +110,21 @@ if [ ${#wanted[@]} -gt 0 ]; then
   fi
 fi
 if ! has_consul; then
-  if ! command -v apt-get >/dev/null || ! unpack_consul; then
+  if ! command -v apt-get >/dev/null || ! unpack consul "$consul_suite" "$consul_home"; then
     say_missing consul
   fi
 fi
-if ! has_moto && ! install_moto; then
+if ! has_kustomize; then
+  if ! command -v apt-get >/dev/null ||
+    ! unpack kustomize "$kustomize_suite" "$kustomize_home"; then
+    say_missing kustomize
+  fi
+fi
+if ! has_locked "$moto_home" "$root/requirements/moto.txt" &&
+  ! install_locked "$moto_home" "$root/requirements/moto.txt"; then
   say_missing moto
+fi
+if ! has_locked "$models_home" "$root/requirements/manifests.txt" &&
+  ! install_locked "$models_home" "$root/requirements/manifests.txt"; then
+  say_missing cloudcoil
 fi

@@ -17,8 +17,10 @@ __all__ = [
     "ROOT",
     "Unbuilt",
     "build",
+    "combinations",
     "given_in",
-    "kubectl",
+    "kustomize",
+    "overlay",
     "with_component",
 ]
 
@@ -26,7 +28,7 @@ ROOT = Path(__file__).parents[2] / "deploy/knative"
 OVERLAYS = ("minimal", "production")
 COMPONENTS = tuple(sorted(one.parent.name for one in ROOT.glob("components/*/kustomization.yaml")))
 
-_CACHED = Path(__file__).parents[2] / ".cache/kubectl/usr/bin/kubectl"
+_CACHED = Path(__file__).parents[2] / ".cache/kustomize/usr/bin/kustomize"
 
 #: `| Secret | `plotkiln-stores` | `KEY`, `KEY` | …`
 _ROW = re.compile(
@@ -38,9 +40,12 @@ class Unbuilt(Exception):
     """kustomize refuses a folder."""
 
 
-def kubectl() -> str | None:
-    """Return the path of kubectl, which has kustomize in it."""
-    return shutil.which("kubectl") or (str(_CACHED) if _CACHED.exists() else None)
+def kustomize() -> Sequence[str]:
+    """Return the command that builds a folder, kubectl's own if there is one; empty without any."""
+    if shutil.which("kubectl"):
+        return ["kubectl", "kustomize"]
+    found = shutil.which("kustomize") or (str(_CACHED) if _CACHED.exists() else "")
+    return [found, "build"] if found else []
 
 
 def build(folder: Path) -> Sequence[Object]:
@@ -48,8 +53,8 @@ def build(folder: Path) -> Sequence[Object]:
 
     Raises `Unbuilt` with kustomize's own words.
     """
-    done = subprocess.run(  # noqa: S603 -- kubectl's own path
-        [kubectl() or "kubectl", "kustomize", str(folder)],
+    done = subprocess.run(  # noqa: S603 -- a folder of ours
+        [*(kustomize() or ["kubectl", "kustomize"]), str(folder)],
         capture_output=True,
         text=True,
         check=False,
