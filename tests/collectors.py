@@ -1,4 +1,4 @@
-"""A collector of traces: takes OTLP over HTTP, as any does, and keeps the spans."""
+"""A collector: takes traces and metrics in OTLP over HTTP, as any does, and keeps them."""
 
 import gzip
 import threading
@@ -7,7 +7,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
+    ExportMetricsServiceRequest,
+)
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.metrics.v1.metrics_pb2 import Metric
 
 __all__ = ["Collected", "Collector"]
 
@@ -36,14 +40,23 @@ class Collector:
     def __init__(self) -> None:
         #: All spans so far.
         self.spans: list[Collected] = []
+        #: The last push of metrics: name → what came.
+        self.metrics: dict[str, Metric] = {}
         keep = self.spans.extend
+
+        def keep_metrics(request: ExportMetricsServiceRequest) -> None:
+            scopes = [one for group in request.resource_metrics for one in group.scope_metrics]
+            self.metrics = {one.name: one for scope in scopes for one in scope.metrics}
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 if self.headers.get("Content-Encoding") == "gzip":
                     body = gzip.decompress(body)
-                keep(_spans(ExportTraceServiceRequest.FromString(body)))
+                if self.path == "/v1/traces":
+                    keep(_spans(ExportTraceServiceRequest.FromString(body)))
+                else:
+                    keep_metrics(ExportMetricsServiceRequest.FromString(body))
                 self.send_response(200)
                 self.send_header("Content-Type", "application/x-protobuf")
                 self.send_header("Content-Length", "0")

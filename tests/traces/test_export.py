@@ -94,6 +94,20 @@ def test_an_attempt_is_linked_to_its_submission(tmp_path: Path) -> None:
     assert (begun["trace_id"], begun["job"], begun["principal"]) == (TRACE, job["id"], "anonymous")
 
 
+def test_metrics_are_pushed_as_a_process_ends(tmp_path: Path) -> None:
+    """Whoever ends before the first scrape has told what it counted all the same."""
+    with Collector() as collector, kiln_of(collector, tmp_path) as kiln:
+        with kiln.client() as client:
+            client.post("/plot", json={"y": [1, 2]}).raise_for_status()
+        assert kiln.stop() == 0
+    (drawn,) = collector.metrics["plotkiln_pictures_total"].sum.data_points
+    assert (drawn.as_double, drawn.attributes[0].value.string_value) == (1.0, "drawn")
+    (took,) = collector.metrics["plotkiln_render_seconds"].histogram.data_points
+    assert (took.count, sum(took.bucket_counts)) == (1, 1)
+    assert len(took.bucket_counts) == len(took.explicit_bounds) + 1
+    assert "plotkiln_start_seconds" in collector.metrics
+
+
 def test_nobody_waits_for_a_dead_collector(tmp_path: Path) -> None:
     """Requests are answered, and the end comes soon, where nobody takes the traces."""
     address = f"http://127.0.0.1:{free_port()}"

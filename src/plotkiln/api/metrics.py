@@ -15,10 +15,11 @@ from plotkiln.service.metrics import BUCKETS, Durations, Metrics
 from plotkiln.service.starts import process_age
 from plotkiln.service.vitals import Reading
 
-__all__ = ["OPERATIONS", "answer_metrics"]
+__all__ = ["OPERATIONS", "answer_metrics", "exposed"]
 
 #: Name and label values.
 _Key = tuple[str, tuple[str, ...]]
+_Values = Mapping[_Key, float]
 
 
 async def get_metrics(request: Request) -> Response:
@@ -43,10 +44,7 @@ class _Exposition:
 
     def __init__(self, metrics: Metrics, vitals: Iterable[Reading]) -> None:
         self._metrics = metrics
-        read = {(name, labels): value for name, labels, value in vitals}
-        read["pod_seconds", ()] = process_age()
-        self._counters = {**metrics.counters, **_of(COUNTERS, read)}
-        self._gauges = {**metrics.gauges, **_of(GAUGES, read)}
+        self._counters, self._gauges = exposed(metrics, vitals)
 
     def collect(self) -> Iterator[Any]:
         """Yield every metric family."""
@@ -58,6 +56,13 @@ class _Exposition:
         yield from _families(CounterMetricFamily, COUNTERS, self._counters)
         yield from _families(GaugeMetricFamily, GAUGES, self._gauges)
         yield from _histograms(self._metrics)
+
+
+def exposed(metrics: Metrics, vitals: Iterable[Reading]) -> tuple[_Values, _Values]:
+    """Return the counters and the gauges: what was recorded, and what was read."""
+    read = {(name, labels): value for name, labels, value in vitals}
+    read["pod_seconds", ()] = process_age()
+    return {**metrics.counters, **_of(COUNTERS, read)}, {**metrics.gauges, **_of(GAUGES, read)}
 
 
 def _of(table: Mapping[str, Any], read: Mapping[_Key, float]) -> dict[_Key, float]:

@@ -66,15 +66,17 @@ async def _homepage(settings: Settings) -> "AsyncIterator[Starlette]":
     from plotkiln.cli.guarding import guards_of_settings
     from plotkiln.cli.hits import homepage_of
     from plotkiln.cli.places import renderings_url
-    from plotkiln.cli.release import begin_metrics, kept_in_account
+    from plotkiln.cli.release import begin_metrics, kept_in_account, metrics_pushed
     from plotkiln.cli.shared import open_shared
     from plotkiln.counter.programs import homepage_app
     from plotkiln.service import Metrics
+    from plotkiln.service.vitals import Vitals
     from plotkiln.state import Database
 
     metrics = Metrics()
     begin_metrics(metrics, settings)
     async with AsyncExitStack() as stack:
+        await stack.enter_async_context(metrics_pushed(settings, metrics, Vitals(), os.environ))
         await stack.enter_async_context(kept_in_account(settings, metrics, "homepage"))
         database = Database(settings.data / "state.sqlite")
         if not settings.redis_url:
@@ -89,16 +91,18 @@ async def _homepage(settings: Settings) -> "AsyncIterator[Starlette]":
 @asynccontextmanager
 async def _count(settings: Settings) -> "AsyncIterator[Starlette]":
     from plotkiln.cli.guarding import guards_of_settings
-    from plotkiln.cli.release import begin_metrics, kept_in_account
+    from plotkiln.cli.release import begin_metrics, kept_in_account, metrics_pushed
     from plotkiln.cli.shared import open_totals
     from plotkiln.counter.counting import Counting
     from plotkiln.counter.programs import count_app
     from plotkiln.service import Metrics
     from plotkiln.service.events import EventService
+    from plotkiln.service.vitals import Vitals
 
     metrics = Metrics()
     begin_metrics(metrics, settings)
     async with (
+        metrics_pushed(settings, metrics, Vitals(), os.environ),
         kept_in_account(settings, metrics, "count"),
         open_totals(settings) as totals,
         _telling_of_losses(settings),

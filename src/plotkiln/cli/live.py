@@ -67,14 +67,16 @@ async def _opened(settings: Settings) -> "AsyncIterator[Starlette]":
     from plotkiln.cli.eventing import open_eventing
     from plotkiln.cli.guarding import attach_limits, guards_of_settings
     from plotkiln.cli.identifying import identified
-    from plotkiln.cli.release import begin_metrics, kept_in_account
+    from plotkiln.cli.release import begin_metrics, kept_in_account, metrics_pushed
     from plotkiln.cli.sockets import open_channel
     from plotkiln.live.programs import live_app
     from plotkiln.service import Metrics
+    from plotkiln.service.vitals import Vitals
 
     metrics = Metrics()
     begin_metrics(metrics, settings)
     async with AsyncExitStack() as stack:
+        await stack.enter_async_context(metrics_pushed(settings, metrics, Vitals(), os.environ))
         await stack.enter_async_context(kept_in_account(settings, metrics, "live"))
         eventing = await stack.enter_async_context(open_eventing(settings, metrics, alone=False))
         if settings.consul_address:

@@ -1,17 +1,19 @@
 """What runs: told by metrics, and by the account of processes that draw nothing."""
 
 import platform
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from plotkiln.__about__ import __version__
+from plotkiln.cli.telemetry import exporting_service, is_wanted
 from plotkiln.service import Metrics
 from plotkiln.service.bookkeeping import Bookkeeping
 from plotkiln.service.starts import reach
 from plotkiln.service.tally import Tally
+from plotkiln.service.vitals import Vitals
 from plotkiln.settings import Settings
 
-__all__ = ["begin_metrics", "kept_in_account"]
+__all__ = ["begin_metrics", "kept_in_account", "metrics_pushed"]
 
 
 def begin_metrics(metrics: Metrics, settings: Settings) -> None:
@@ -19,6 +21,30 @@ def begin_metrics(metrics: Metrics, settings: Settings) -> None:
     release = (settings.knative_service, settings.knative_revision)
     metrics.gauge("build_info", 1, __version__, platform.python_version(), *release)
     reach(metrics, "listening")
+
+
+@asynccontextmanager
+async def metrics_pushed(
+    settings: Settings,
+    metrics: Metrics,
+    vitals: Vitals,
+    environment: Mapping[str, str],
+) -> AsyncIterator[None]:
+    """Push metrics while inside, where OpenTelemetry's own variables say whither.
+
+    `OTEL_METRIC_EXPORT_INTERVAL` is in milliseconds, a minute by default.
+    """
+    if not is_wanted("METRICS", environment):
+        yield
+        return
+    from plotkiln.traces.export import resource_of  # tells of what is not installed, first of all
+
+    from plotkiln.cli.metric_push import MetricPush  # isort: skip
+
+    every = int(environment.get("OTEL_METRIC_EXPORT_INTERVAL") or 60_000) / 1000
+    resource = resource_of(exporting_service(settings))
+    async with MetricPush(metrics, vitals.now, resource, every=every):
+        yield
 
 
 @asynccontextmanager

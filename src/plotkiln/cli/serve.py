@@ -67,7 +67,7 @@ async def _serve(
     from plotkiln.cli.composition import open_composition
     from plotkiln.cli.guarding import attach_limits, guards_of_settings
     from plotkiln.cli.identifying import identified, identity_operations
-    from plotkiln.cli.release import begin_metrics
+    from plotkiln.cli.release import begin_metrics, metrics_pushed
     from plotkiln.cli.server import address, create_server
     from plotkiln.counter.homepage import OPERATIONS, attach_homepage
     from plotkiln.counter.programs import AT_ROOT
@@ -76,6 +76,9 @@ async def _serve(
 
     async with (
         open_composition(settings, fonts, zygote, alone=not subscriber) as composition,
+        metrics_pushed(
+            settings, composition.services.metrics, composition.services.vitals, os.environ
+        ),
         _sweeping(composition.sweep),
     ):
         further = AT_ROOT if subscriber else OPERATIONS

@@ -33,7 +33,7 @@ except ImportError as error:
 if TYPE_CHECKING:
     from opentelemetry.trace import Span as OpenSpan
 
-__all__ = ["Exporter"]
+__all__ = ["Exporter", "resource_of"]
 
 #: Seconds that the last spans may take on their way.
 _FLUSH = 5.0
@@ -55,15 +55,9 @@ class Exporter:
     `OTEL_SERVICE_NAME`). What is not taken in time is dropped.
     """
 
-    def __init__(self, *, service: str, attributes: Mapping[str, str]) -> None:
-        """Start; `service` is the name where the variables say none, `attributes` who sends."""
-        own = Resource({SERVICE_NAME: service, **attributes})
-        told = Resource.create()
-        if str(told.attributes.get(SERVICE_NAME, "")).startswith("unknown_service"):
-            resource = told.merge(own)
-        else:
-            resource = own.merge(told)
-        self._provider = TracerProvider(resource=resource, shutdown_on_exit=False)
+    def __init__(self, service: Mapping[str, str]) -> None:
+        """Start; `service` is who exports, as far as the variables say nothing else."""
+        self._provider = TracerProvider(resource=resource_of(service), shutdown_on_exit=False)
         self._provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
         self._tracer = self._provider.get_tracer("plotkiln")
 
@@ -127,6 +121,14 @@ class Recorded(Span):
     def end(self, ended: int | None = None) -> None:
         """End it: `ended` nanoseconds since 1970, now if None."""
         self._span.end(ended)
+
+
+def resource_of(service: Mapping[str, str]) -> Resource:
+    """Return who exports: by OpenTelemetry's variables, else by these attributes."""
+    own, told = Resource(service), Resource.create()
+    if str(told.attributes.get(SERVICE_NAME, "")).startswith("unknown_service"):
+        return told.merge(own)
+    return own.merge(told)
 
 
 def _context(trace: Mapping[str, str]) -> SpanContext | None:
