@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from plotkiln.__about__ import __version__
 from plotkiln.cli.telemetry import exporting_service, is_wanted
+from plotkiln.errors import SettingsError
 from plotkiln.service import Metrics
 from plotkiln.service.bookkeeping import Bookkeeping
 from plotkiln.service.starts import reach
@@ -37,14 +38,21 @@ async def metrics_pushed(
     if not is_wanted("METRICS", environment):
         yield
         return
-    from plotkiln.traces.export import resource_of  # tells of what is not installed, first of all
+    from plotkiln.traces.export import resource_of
 
-    from plotkiln.cli.metric_push import MetricPush  # isort: skip
-
-    every = int(environment.get("OTEL_METRIC_EXPORT_INTERVAL") or 60_000) / 1000
     resource = resource_of(exporting_service(settings))
+    from plotkiln.cli.metric_push import MetricPush
+
+    every = _interval(environment.get("OTEL_METRIC_EXPORT_INTERVAL") or "60000")
     async with MetricPush(metrics, vitals.now, resource, every=every):
         yield
+
+
+def _interval(text: str) -> float:
+    """Return the seconds of an interval in milliseconds; raises `SettingsError` for none."""
+    if not text.isascii() or not text.isdecimal() or not int(text):
+        raise SettingsError(f"OTEL_METRIC_EXPORT_INTERVAL={text}: expected milliseconds.")
+    return int(text) / 1000
 
 
 @asynccontextmanager
