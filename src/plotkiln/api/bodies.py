@@ -21,7 +21,10 @@ async def read_spec(request: Request) -> bytes:
     """
     media_type = _media_type(request)
     if media_type == "text/csv":
-        return spec_from_csv(await read_body(request), _options(request))
+        table = await read_body(request)
+        if len(table) < _LARGE_TABLE:
+            return spec_from_csv(table, _options(request))
+        return await asyncio.to_thread(spec_from_csv, table, _options(request))
     if media_type not in {"application/json", ""}:
         raise HTTPException(415, "Send application/json or text/csv", {"Accept-Post": _TAKEN})
     return await read_body(request)
@@ -66,6 +69,9 @@ async def _received(request: Request, most: int) -> bytes:
             raise _too_large(most)
     return bytes(body)
 
+
+#: Bytes from which a table is read in a thread, so that others do not wait meanwhile.
+_LARGE_TABLE = 16 << 10
 
 _TAKEN = "application/json, text/csv"
 

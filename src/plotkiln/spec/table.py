@@ -71,7 +71,7 @@ def _lines(text: str) -> tuple[list[_Line], str]:
     import csv  # noqa: PLC0415 -- only who sends a table waits for it
 
     head = next((line for line in StringIO(text, newline="") if line.strip()), "")
-    delimiter = max(_DELIMITERS, key=lambda mark: len(next(csv.reader([head], delimiter=mark), [])))
+    delimiter = max(_DELIMITERS, key=lambda mark: _parts(head, mark))
     reader = csv.reader(
         StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True
     )
@@ -83,6 +83,16 @@ def _lines(text: str) -> tuple[list[_Line], str]:
         raise MalformedError(f"The table is not CSV in line {reader.line_num}: {error}") from error
 
 
+def _parts(head: str, delimiter: str) -> int:
+    """Return into how many names a first line is parted; 0 where it is not CSV that way."""
+    import csv  # noqa: PLC0415 -- as above
+
+    try:
+        return len(next(csv.reader([head], delimiter=delimiter), []))
+    except csv.Error:  # a cell without an end, or of more characters than one may have
+        return 0
+
+
 def _is_blank(cells: list[str]) -> bool:
     return not cells or (len(cells) == 1 and not cells[0].strip())
 
@@ -92,11 +102,13 @@ def _names(lines: list[_Line], faults: Faults) -> list[str]:
     names = [cell.strip() for cell in lines[0].cells] if lines else []
     if not names or all(_NUMBER.fullmatch(name) for name in names):
         faults.add("line 1", "names the columns: put a line with a name for each before the values")
+    seen: set[str] = set()
     for at, name in enumerate(names):
         if not name:
             faults.add("line 1", f"column {at + 1} has no name: give it one")
-        elif name in names[:at]:
+        elif name in seen:
             faults.add("line 1", f"{shown(name)} names two columns: one name each")
+        seen.add(name)
     return names
 
 
