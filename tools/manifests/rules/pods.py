@@ -158,6 +158,6 @@ def _overfull(overlay: Overlay, pod: Pod) -> Iterator[str]:
         + int(settings.get("PLOTKILN_MEMORY_RESERVE", 128))
         + _SHARED
     )
-    limit = container["resources"]["limits"].get("memory", "0Mi")
+    limit = container["resources"].get("limits", {}).get("memory", "0Mi")
     if most > int(limit[:-2]) * _UNITS[limit[-2:]]:
         yield f"{pod.name}: may take {most} MiB, more than its {limit}"

@@ -16,16 +16,24 @@ def names_lead_somewhere(overlay: Overlay) -> Iterator[str]:
             for ref in destinations(one):
                 yield from _missing(overlay, one, ref)
     for pod in overlay.pods():
-        account = pod.spec.get("serviceAccountName")
-        if account and overlay.find("/ServiceAccount", account) is None:
-            yield f"{pod.name}: there is no ServiceAccount {account}"
-        for kind, name, key in _sources(pod):
-            if not _holds(overlay, kind, name, key):
-                yield f"{pod.name}: there is no {kind} {name}" + (f" with {key}" if key else "")
+        yield from _missing_of(overlay, pod)
+    for one in overlay.of("/ConfigMap"):
+        secret = one.get("data", {}).get("auth.secret.ref.name")
+        if secret and not _holds(overlay, "Secret", secret, "protocol"):
+            yield f"{name_of(one)}: there is no Secret {secret}"
     for one in overlay.of(f"{SERVING}/DomainMapping"):
         secret = one["spec"].get("tls", {}).get("secretName", "")
         if not _holds(overlay, "Secret", secret, "tls.crt"):
             yield f"{name_of(one)}: there is no Secret {secret} with tls.crt"
+
+
+def _missing_of(overlay: Overlay, pod: Pod) -> Iterator[str]:
+    account = pod.spec.get("serviceAccountName")
+    if account and overlay.find("/ServiceAccount", account) is None:
+        yield f"{pod.name}: there is no ServiceAccount {account}"
+    for kind, name, key in _sources(pod):
+        if not _holds(overlay, kind, name, key):
+            yield f"{pod.name}: there is no {kind} {name}" + (f" with {key}" if key else "")
 
 
 def _missing(overlay: Overlay, one: Object, ref: Mapping[str, Any]) -> Iterator[str]:
