@@ -7,6 +7,8 @@ import httpx
 import pytest
 
 from kilns import Kiln
+from wires import request as request_bytes
+from wires import sent
 
 
 @pytest.fixture(scope="session")
@@ -17,7 +19,7 @@ def kiln(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kiln]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def client(kiln: Kiln) -> Iterator[httpx.Client]:
     """Talk to it as a client of HTTP does."""
     with kiln.client() as opened:
@@ -27,11 +29,16 @@ def client(kiln: Kiln) -> Iterator[httpx.Client]:
 @pytest.fixture(autouse=True)
 def unshaken(request: pytest.FixtureRequest) -> Iterator[None]:
     """Hold after each attack that the server answers, and that no defect of ours was logged."""
+    attacked = [request.getfixturevalue(name) for name in _SERVERS & set(request.fixturenames)]
+    before = [len(running.log.read_bytes()) for running in attacked]
     yield
-    for name in {"kiln", "guarded"} & set(request.fixturenames):
-        running: Kiln = request.getfixturevalue(name)
-        assert httpx.get(f"{running.url}/health/ready", timeout=60).status_code == 200
-        assert "a defect of ours" not in running.log.read_text()
+    for running, read in zip(attacked, before, strict=True):
+        assert sent(running.port, request_bytes("GET", "/health/ready")).status == 200
+        assert b"a defect of ours" not in running.log.read_bytes()[read:]
+
+
+#: Fixtures that are servers.
+_SERVERS = {"kiln", "guarded", "shared"}
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
