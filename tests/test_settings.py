@@ -160,3 +160,40 @@ def test_renderings_are_kept_as_long_as_jobs() -> None:
         read_settings({"PLOTKILN_ARTIFACTS_MAX_AGE": "24"})
     shorter = {"PLOTKILN_ARTIFACTS_MAX_AGE": "2", "PLOTKILN_JOB_KEEP": "1"}
     assert read_settings(shorter).artifacts_max_age == 2
+
+
+ISSUER = {"PLOTKILN_OIDC_ISSUER": "https://id.example", "PLOTKILN_OIDC_AUDIENCE": "plotkiln"}
+
+
+def test_an_issuer_keeps_its_slash() -> None:
+    """An issuer's name is its whole text: with a slash at its end it is another one."""
+    assert read_settings(ISSUER).oidc_issuer == "https://id.example"
+    slashed = {**ISSUER, "PLOTKILN_OIDC_ISSUER": "https://id.example/"}
+    assert read_settings(slashed).oidc_issuer == "https://id.example/"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PLOTKILN_OIDC_ISSUER", "id.example"),
+        ("PLOTKILN_OIDC_ISSUER", "https://id.example?tenant=1"),
+        ("PLOTKILN_OIDC_ALGORITHMS", "none"),
+        ("PLOTKILN_OIDC_ALGORITHMS", "RS256,HS256"),
+        ("PLOTKILN_OIDC_SCOPES", "draw"),
+        ("PLOTKILN_OIDC_GRANTS", "design=render"),
+        ("PLOTKILN_OIDC_GRANTS", "groups/design"),
+    ],
+)
+def test_what_would_let_in_the_wrong_ones(name: str, value: str) -> None:
+    """Issuers that are none, algorithms without a private key, and unknown scopes are refused."""
+    with pytest.raises(SettingsError, match=name):
+        read_settings({**ISSUER, name: value})
+
+
+def test_grants_are_read() -> None:
+    """By claim and value, which may begin with a slash; scopes are joined by plus signs."""
+    given = "groups//design=styles:read+styles:write, role/ops=admin"
+    assert read_settings({**ISSUER, "PLOTKILN_OIDC_GRANTS": given}).oidc_grants == {
+        ("groups", "/design"): {"styles:read", "styles:write"},
+        ("role", "ops"): {"admin"},
+    }

@@ -60,6 +60,12 @@ class Examination:
         if settings.redis_url:
             mend = "Start Redis, or mend PLOTKILN_REDIS_URL; events wait meanwhile."
             yield Probe(name="redis", look=self._look_at_redis, mend=mend)
+        if settings.identity:
+            mend = "Make one with plotkiln keys create, or mend the store that is told above."
+            yield Probe(name="api keys", look=self._look_at_api_keys, mend=mend)
+        if settings.oidc_issuer:
+            mend = "See that PLOTKILN_OIDC_ISSUER is the provider's own name, and can be reached."
+            yield Probe(name="identity provider", look=self._look_at_provider, mend=mend)
         yield Probe(name="jobs", look=self._look_at_jobs, mend="Mend what keeps them, told above.")
         mend = "See that PLOTKILN_ARTIFACTS_URL can be reached, with AWS_* that may write there."
         yield Probe(name="renderings", look=self._look_at_renderings, mend=mend)
@@ -137,6 +143,21 @@ class Examination:
 
         async with open_redis(self._settings.redis_url) as redis:
             return await find_losses(lambda: durability(redis))
+
+    async def _look_at_api_keys(self) -> Finding:
+        from plotkiln.cli.identities import open_records
+        from plotkiln.identity.api_keys import ApiKeys
+        from plotkiln.service.identity_probes import find_api_keys
+
+        async with open_records(self._settings) as records:
+            return await find_api_keys(ApiKeys(records), alone=not self._settings.oidc_issuer)
+
+    async def _look_at_provider(self) -> Finding:
+        from plotkiln.cli.identities import open_key_sets
+        from plotkiln.service.identity_probes import find_provider
+
+        async with open_key_sets(self._settings) as keys:
+            return await find_provider(keys.fetch, self._settings.oidc_algorithms)
 
     async def _look_at_jobs(self) -> Finding:
         broker = bool(self._settings.sink) or has_embedded_broker(self._settings)

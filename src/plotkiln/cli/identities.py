@@ -30,6 +30,7 @@ __all__ = [
     "attach_doors_of",
     "open_event_senders",
     "open_identity",
+    "open_key_sets",
     "open_provider",
     "open_records",
     "signatures_of",
@@ -93,6 +94,13 @@ async def open_identity(settings: Settings) -> AsyncIterator[Identity]:
             grants=grants,
             provider=provider,
         )
+
+
+@asynccontextmanager
+async def open_key_sets(settings: Settings) -> AsyncIterator[KeySets]:
+    """Open the keys of the provider, to be looked at."""
+    async with open_records(settings) as records, ProviderWeb(settings.oidc_ca_cert) as web:
+        yield KeySets(settings.oidc_issuer, records, web)
 
 
 @asynccontextmanager

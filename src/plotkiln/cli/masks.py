@@ -18,14 +18,31 @@ Mask = Callable[[str], str]
 _USER = re.compile(r"(?<=://)[^/@\s]+(?=@)")
 _QUERY = re.compile(r"(?<=[?&])([^=&\s]+)=[^&\s]+")
 
+#: Variables that are secrets as a whole.
+_SECRETS = frozenset(
+    {
+        "CONSUL_HTTP_TOKEN",
+        "PLOTKILN_OIDC_CLIENT_SECRET",
+        "PLOTKILN_SIGNING_KEYS",
+        "PLOTKILN_TOKEN",
+    }
+)
+
 #: Variables of an object store that tell where it is, not who we are.
 _OPEN = re.compile(r"^AWS_(?:DEFAULT_)?(?:REGION|ENDPOINT\w*|BUCKET\w*|PROFILE|ALLOW_HTTP)$")
 
 
 def mask_of(settings: Settings, environment: Mapping[str, str]) -> Mask:
     """Return what hides tokens, keys, and the users and queries of URLs, as they are now."""
-    files = (settings.consul_token_file, settings.sink_token_file)
+    files = (
+        settings.consul_token_file,
+        settings.sink_token_file,
+        settings.oidc_secret_file,
+        settings.token_file,
+    )
     secrets = {settings.consul_token, *map(_content, files)}
+    ring = f"{settings.signing_keys}\n{_content(settings.signing_keys_file)}"
+    secrets |= {pair.partition(":")[2].strip() for pair in re.split(r"[,\n]", ring)}
     secrets |= {value for name, value in environment.items() if _is_secret(name)}
     # the longest first: one may begin like another
     ordered = sorted(filter(None, secrets), key=len, reverse=True)
@@ -54,15 +71,23 @@ def configured(settings: Settings, environment: Mapping[str, str]) -> dict[str, 
 def _is_secret(name: str) -> bool:
     if name.startswith("AWS_"):
         return not _OPEN.match(name)
-    return name == "CONSUL_HTTP_TOKEN"
+    return name in _SECRETS
 
 
 def _text(value: object) -> str:
     if isinstance(value, Mapping):
-        return ",".join(f"{name}={one}" for name, one in value.items())
+        return ",".join(f"{_name(name)}={_text(one)}" for name, one in value.items())
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    if isinstance(value, frozenset):
+        return "+".join(sorted(map(str, value)))
     if isinstance(value, str) and "\n" in value:
         return f"{value.partition(chr(10))[0]} …"
     return {True: "1", False: "0"}[value] if isinstance(value, bool) else str(value)
+
+
+def _name(name: str | tuple[str, ...]) -> str:
+    return name if isinstance(name, str) else "/".join(name)
 
 
 def _content(file: Path | None) -> str:

@@ -136,7 +136,7 @@ class KeySets:
             if self._is_pausing():
                 raise StoreUnavailable("The OpenID provider did not answer a moment ago.")
             try:
-                fetched = await self._fetched()
+                fetched = await self.fetch()
             except PlotkilnError as error:
                 self._failed = self._now()
                 raise StoreUnavailable(str(error)) from error
@@ -144,7 +144,11 @@ class KeySets:
             await self._keep(fetched)
             return fetched
 
-    async def _fetched(self) -> KeySet:
+    async def fetch(self) -> KeySet:
+        """Ask the provider, whatever is known, and keep nothing of it.
+
+        Raises `UnavailableError` or `SignInFailed`.
+        """
         place = f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
         document = await self._web.ask("GET", place)
         if document.get("issuer") != self.issuer:

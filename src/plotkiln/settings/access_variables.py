@@ -2,9 +2,11 @@
 
 from plotkiln.settings.forms import (
     address,
+    algorithms,
     flag,
     folder,
     grants,
+    issuer,
     number,
     one_of,
     origins,
@@ -28,7 +30,7 @@ _IDENTITY = (
     Variable(
         "PLOTKILN_OIDC_ISSUER",
         "oidc_issuer",
-        address("http", "https"),
+        issuer,
         "URL of the OpenID provider whose tokens are taken.",
     ),
     Variable(
@@ -40,7 +42,7 @@ _IDENTITY = (
     Variable(
         "PLOTKILN_OIDC_ALGORITHMS",
         "oidc_algorithms",
-        words,
+        algorithms,
         "Algorithms that tokens may be signed with, separated by commas.",
     ),
     Variable(
@@ -112,7 +114,7 @@ _IDENTITY = (
     Variable(
         "PLOTKILN_EVENTS_ISSUER",
         "events_issuer",
-        address("http", "https"),
+        issuer,
         "URL of the issuer of the tokens that events come with.",
     ),
     Variable(

@@ -10,11 +10,13 @@ from plotkiln.identity import Scope
 __all__ = [
     "address",
     "addresses",
+    "algorithms",
     "allow",
     "certificates",
     "flag",
     "folder",
     "grants",
+    "issuer",
     "level",
     "number",
     "one_of",
@@ -24,6 +26,11 @@ __all__ = [
     "whole",
     "words",
 ]
+
+#: Algorithms of signatures by a private key, of which everybody may know the public one.
+_ALGORITHMS = frozenset(
+    {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
+)
 
 _EXTENSION = re.compile(r"[a-z0-9]+")
 
@@ -123,6 +130,22 @@ def address(*schemes: str) -> Callable[[str], str]:
         return text.rstrip("/")
 
     return read
+
+
+def issuer(text: str) -> str:
+    """Read an issuer's URL as it is: a slash at its end belongs to its name."""
+    address("http", "https")(text)
+    if urlsplit(text).query or urlsplit(text).fragment:
+        raise ValueError("expected an issuer without ? and #")
+    return text
+
+
+def algorithms(text: str) -> tuple[str, ...]:
+    """Read algorithms; those by a shared secret are none, lest a public key serve as one."""
+    found = words(text)
+    if not found or not _ALGORITHMS.issuperset(found):
+        raise ValueError(f"expected some of {', '.join(sorted(_ALGORITHMS))}")
+    return found
 
 
 def addresses(text: str) -> Mapping[str, str]:
