@@ -14,11 +14,17 @@ __all__ = ["Person", "guarded_kiln"]
 
 
 def guarded_kiln(
-    issuer: Issuer, data: Path, *, client: Mapping[str, Any] | None = None, **settings: str
+    issuer: Issuer,
+    data: Path,
+    *,
+    client: Mapping[str, Any] | None = None,
+    public: str = "",
+    **settings: str,
 ) -> Kiln:
     """Return a server at which people of this provider sign in; entering starts it.
 
-    The provider knows it as a public `client`, if nothing else is said of it.
+    The provider knows it as a public `client`, if nothing else is said of it, at its `public`
+    address, if it has another than its own.
     """
     kiln = Kiln(data)
     name = f"kiln-{kiln.port}"
@@ -32,19 +38,20 @@ def guarded_kiln(
         **settings,
     }
     known = {"token_endpoint_auth_method": "none", **(client or {})}
-    issuer.register(name, redirect_uris=[f"{kiln.url}/sign-in/callback"], **known)
+    issuer.register(name, redirect_uris=[f"{public or kiln.url}/sign-in/callback"], **known)
     return kiln
 
 
 class Person:
     """Somebody with a browser: cookies of a server, and others of the provider."""
 
-    def __init__(self, kiln: Kiln, account: str = "ada") -> None:
+    def __init__(self, kiln: Kiln, account: str = "ada", *, home: str = "") -> None:
+        """Open a browser; `home` is where it finds the server, if not at its own address."""
         self.account = account
         #: The browser as the server sees it.
         self.here = kiln.client()
         self._there = httpx.Client(timeout=60)
-        self._home = kiln.url
+        self._home = home or kiln.url
 
     def begin(self, back: str = "/") -> str:
         """Ask to sign in; return the address of the provider."""

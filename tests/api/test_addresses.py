@@ -193,6 +193,14 @@ def test_the_command_line_signs_by_the_same_keys(guarded: Kiln, chart: str) -> N
     assert httpx.get(address, timeout=60).status_code == 200
 
 
+def test_keys_are_rotated(guarded: Kiln, chart: str) -> None:
+    """What an older key of the ring signed is good; what one that is not in it signed, is not."""
+    old, gone = KEYS.partition(",")[2], f"new:{base64.b64encode(bytes(32)).decode()}"
+    for keys, status in ((old, 200), (gone, 401), (gone.replace("new", "gone"), 401)):
+        address = _plotkiln(guarded, "address", chart, PLOTKILN_SIGNING_KEYS=keys).stdout.strip()
+        assert httpx.get(address, timeout=60).status_code == status
+
+
 def test_the_command_line_refuses_what_is_no_picture(guarded: Kiln) -> None:
     """What no server would sign, the command line does not either."""
     done = _plotkiln(guarded, "address", "/jobs")
@@ -215,10 +223,10 @@ def test_without_keys_it_is_said_what_is_missing(
     assert "PLOTKILN_SIGNING_KEYS" in _plotkiln(kiln, "address", asked["address"]).stderr
 
 
-def _plotkiln(kiln: Kiln, *arguments: str) -> subprocess.CompletedProcess[str]:
+def _plotkiln(kiln: Kiln, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "plotkiln", *arguments],
-        env=kiln.environment(),
+        env={**kiln.environment(), **settings},
         check=False,
         capture_output=True,
         text=True,

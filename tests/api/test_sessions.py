@@ -151,6 +151,28 @@ def test_a_session_ends_by_itself(issuer: Issuer, tmp_path: Path) -> None:
         assert "Max-Age=360" in answer.headers["set-cookie"]
 
 
+def test_by_https_no_other_host_can_plant_a_session(issuer: Issuer, tmp_path: Path) -> None:
+    """Cookies are Secure there, with a prefix that ties them to this host; others are not read."""
+    public = "https://charts.example"
+    kiln = guarded_kiln(issuer, tmp_path, public=public, PLOTKILN_PUBLIC_URL=public)
+    with kiln, Person(kiln, home=public) as ada:
+        begun = ada.here.get("/sign-in")
+        assert begun.headers["set-cookie"].startswith("__Host-plotkiln-sign-in=")
+        back = httpx.URL(ada.allow(begun.headers["location"]))
+        assert str(back).startswith(f"{public}/sign-in/callback?")
+        # a browser sends them by https alone, and so does httpx: by hand, then
+        cookie = begun.headers["set-cookie"].partition(";")[0]
+        asked = f"{kiln.url}{back.raw_path.decode()}"
+        done = httpx.get(asked, headers={"Cookie": cookie}, timeout=60).headers["set-cookie"]
+        assert done.startswith("__Host-plotkiln-session=")
+        assert "Secure" in done
+        name, _, secret = done.partition(";")[0].partition("=")
+        for shown, who in ((name, "user:ada"), ("plotkiln-session", None)):
+            headers = {"Cookie": f"{shown}={secret}"}
+            told = httpx.get(f"{kiln.url}/session", headers=headers, timeout=60).json()
+            assert told["name"] == who
+
+
 def test_servers_share_sessions(issuer: Issuer, tmp_path: Path, redis_url: str) -> None:
     """With Redis, who signed in at one server is signed in at all, and signed out of all."""
     one, other = [
@@ -189,6 +211,20 @@ def test_a_ticket_opens_one_socket(ada: Person, guarded: Kiln) -> None:
     with pytest.raises(InvalidStatus) as refused:
         asyncio.run(_opened(guarded, ticket))
     assert refused.value.response.status_code == 401
+
+
+def test_a_ticket_opens_a_socket_elsewhere(issuer: Issuer, tmp_path: Path, redis_url: str) -> None:
+    """Where the channel is a server of its own, a ticket of the other one opens it, once."""
+    kiln = guarded_kiln(issuer, tmp_path / "kiln", PLOTKILN_REDIS_URL=redis_url)
+    live = Kiln(tmp_path / "live", command=[sys.executable, "-m", "plotkiln", "live"])
+    live.settings |= kiln.settings
+    with kiln, live, Person(kiln) as ada:
+        ada.sign_in()
+        ticket = ada.here.post("/live/tickets", headers=ada.csrf).json()["ticket"]
+        assert asyncio.run(_opened(live, ticket)) == "plotkiln.live.welcome"
+        with pytest.raises(InvalidStatus) as refused:
+            asyncio.run(_opened(kiln, ticket))
+        assert refused.value.response.status_code == 401
 
 
 def test_nobody_makes_tickets_for_nobody(guarded: Kiln) -> None:
