@@ -64,8 +64,8 @@ OPERATIONS = (
         summary="Show a named picture",
         description=(
             "The newest that an event has drawn under this name, in its style as it is now; where "
-            "that cannot be drawn, the last good one with the state `stale`. Totals of the hit counter "
-            "are open to everybody, as the pages that show them."
+            "that cannot be drawn, the last good one with the state `stale`. Totals of the hit "
+            "counter are open to everybody, as the pages that show them."
         ),
         parameters=(
             Parameter(
