@@ -148,6 +148,8 @@ function unanswered(): void {
 
 function fail(fails: boolean): void {
   failing = fails;
+  // A browser does not tell why: the session may be over.
+  if (fails && session.peek()?.identity && !signedOut.peek()) void readSession();
   // It may be elsewhere by now.
   if (fails && channel && asking.isDue) void open();
   look();

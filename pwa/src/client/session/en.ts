@@ -6,7 +6,7 @@ const acts: Record<Scope, string> = {
   "styles:read": "see styles and their history",
   "styles:write": "change styles",
   events: "send events",
-  admin: "look after this server: the events, and what belongs to others",
+  admin: "see the events of this server, and what belongs to others",
 };
 
 const en = {
@@ -15,6 +15,7 @@ const en = {
   welcome: "This server wants to know who draws.",
   signedOut: "You are signed out. Your work is still here.",
   keysOnly: "This server takes API keys only: nobody can sign in here.",
+  waits: "The chart is drawn once you are signed in.",
   refused: "You are signed out. Sign in to go on.",
   lacks: (act: string, scope: Scope) =>
     `You may not ${act}. Whoever looks after this server can allow it (${scope}).`,

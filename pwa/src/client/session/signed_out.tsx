@@ -1,3 +1,4 @@
+import { Icon } from "../elements/icon";
 import { owner } from "./owner";
 import { session } from "./session";
 import { words } from "./words";
@@ -12,6 +13,19 @@ export function SignedOut() {
     <p class="banner quiet">
       {owner() ? words().signedOut : words().welcome} <SignIn address={address} />
     </p>
+  );
+}
+
+/** The same on the stage, where the eyes are. */
+export function SignedOutNote() {
+  const address = session.value?.sign_in;
+  return (
+    <div class="preview-problem calm">
+      <p>
+        <Icon name="wait" /> {address ? words().waits : words().keysOnly}
+        {address && <SignIn address={address} />}
+      </p>
+    </div>
   );
 }
 

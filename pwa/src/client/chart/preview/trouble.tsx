@@ -3,11 +3,17 @@ import { missing } from "../../charts/drawn";
 import { chartJob } from "../../charts/job";
 import { type Missing, renamed } from "../../charts/roles";
 import { Icon } from "../../elements/icon";
+import { lazy } from "../../elements/lazy";
 import type { Problem } from "../../http/problems";
 import { placeInWords } from "../places";
 import { words as chart } from "../words";
 import { drawAgain, problem } from "./drawing";
 import { words } from "./words";
+
+const SignedOutNote = lazy(
+  () => import("../../session/signed_out").then((part) => part.SignedOutNote),
+  () => null,
+);
 
 /** Why the picture is not that of the chart as it stands, over the last one that is. */
 export function Trouble() {
@@ -24,9 +30,8 @@ export function Trouble() {
 
 function Refusal({ problem: refusal }: { problem: Problem }) {
   if (refusal.kind === "offline") return <Note text={words().waitsForNetwork} icon="wait" />;
-  if (refusal.status === 401 || refusal.kind === "limit") {
-    return <Note text={refusal.message} icon="wait" />;
-  }
+  if (refusal.status === 401) return <SignedOutNote />;
+  if (refusal.kind === "limit") return <Note text={refusal.message} icon="wait" />;
   if (refusal.status === 503 || refusal.status === 429) {
     return <Note text={words().busy} icon="wait" />;
   }

@@ -27,7 +27,10 @@ export function Form() {
           {why}
         </p>
       )}
-      <fieldset disabled={why !== null || !mayWrite()}>
+      <fieldset
+        class={why === null && !mayWrite() ? "reading" : undefined}
+        disabled={why !== null || !mayWrite()}
+      >
         <OtherFaults />
         <Extends />
         <Palette />

@@ -5,6 +5,7 @@ import { after, before, comparedWith, isRefused, type Side, spec } from "../comp
 import { desk, dirty, said, tree } from "../desk";
 import { isObject } from "../document/differences";
 import { look } from "../inherited";
+import { mayWrite } from "../permission";
 import { words } from "../words";
 
 /** The same chart in the stored style and in the one on the desk. */
@@ -12,15 +13,19 @@ export function Comparison({ own }: { own: boolean }) {
   const { compare } = words();
   const name = desk.value?.name ?? "";
   const shown = before.value.picture?.style || comparedWith.value;
+  const isEdited = mayWrite() || dirty.value;
   const unsaved = dirty.value || desk.value?.base.version === "0";
   return (
     <section class="styles-compare" aria-label={compare.label}>
       <Figure side={before.value} alt={compare.alt(comparedWith.value)}>
-        <b>{compare.before}</b> <span class="quiet">{shown}</span>
+        {isEdited && <b>{compare.before}</b>} <span class="quiet">{shown}</span>
       </Figure>
-      <Figure side={after.value} alt={compare.altAfter(name)}>
-        <b>{compare.after}</b> <span class="quiet">{unsaved ? compare.unsaved : compare.same}</span>
-      </Figure>
+      {isEdited && (
+        <Figure side={after.value} alt={compare.altAfter(name)}>
+          <b>{compare.after}</b>{" "}
+          <span class="quiet">{unsaved ? compare.unsaved : compare.same}</span>
+        </Figure>
+      )}
       <p class="quiet styles-which">
         {isRefused.value ? compare.specFault : own ? compare.own : compare.sample}
       </p>
