@@ -93,6 +93,7 @@ def test_real_stores_are_taken_on_knative() -> None:
         ({"CONSUL_HTTP_ADDR": "a:1", "CONSUL_HOST": "b"}, "http://a:1"),
         ({"CONSUL_HTTP_ADDR": "a:1, https://b:2/,"}, "http://a:1,https://b:2"),
         ({"CONSUL_PORT": "8600"}, ""),
+        ({"CONSUL_HOST": "consul", "CONSUL_PORT": "tcp://10.0.0.1:8600"}, "http://consul:8500"),
     ],
 )
 def test_consuls_own_variables_are_understood(environment: dict[str, str], address: str) -> None:

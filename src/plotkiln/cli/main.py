@@ -1,5 +1,6 @@
 """The entry point: one command, one exit code."""
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -17,6 +18,8 @@ __all__ = ["main"]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; `arguments` as in `sys.argv[1:]`."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if os.getpid() == 1:
+        _end_at_sigterm()
     try:
         return _run(given)
     except PlotkilnError as error:
@@ -29,6 +32,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our output has read enough
         return Exit.OK
+
+
+def _end_at_sigterm() -> None:
+    """End at SIGTERM until something else handles it, as every process but a container's first.
+
+    The kernel gives the first process of a PID name space no default actions: it would go on
+    starting until the grace period is over (pid_namespaces(7)).
+    """
+    import signal
+
+    def end(number: int, _frame: object) -> None:
+        sys.exit(128 + number)  # the shell's convention
+
+    signal.signal(signal.SIGTERM, end)
 
 
 def _run(given: list[str]) -> int:

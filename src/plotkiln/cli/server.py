@@ -13,6 +13,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from plotkiln.cli.connections import Bounds, Connection, Idle, most_connections
+from plotkiln.cli.orphans import reaping
 
 if TYPE_CHECKING:
     from plotkiln.api.draining import Draining
@@ -51,7 +52,8 @@ class Server(uvicorn.Server):
         for number in _ENDING:
             loop.add_signal_handler(number, self._drain)
         try:
-            yield
+            with reaping():
+                yield
         finally:
             for number in _ENDING:
                 loop.remove_signal_handler(number)

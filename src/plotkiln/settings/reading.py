@@ -138,7 +138,9 @@ def _consul_address(environment: Mapping[str, str]) -> str:
     address = environment.get("CONSUL_HTTP_ADDR", "").strip()
     host = environment.get("CONSUL_HOST", "").strip()
     if not address and host:
-        address = f"{host}:{environment.get('CONSUL_PORT', '').strip() or '8500'}"
+        port = environment.get("CONSUL_PORT", "").strip()
+        # a Service named consul in a pod's namespace makes it tcp://10.0.0.1:8500
+        address = f"{host}:{port if port.isdecimal() else '8500'}"
     secure = environment.get("CONSUL_HTTP_SSL", "").strip().lower() in {"1", "true"}
     scheme = "https://" if secure else "http://"
     one_by_one = (part.strip().rstrip("/") for part in address.split(","))
