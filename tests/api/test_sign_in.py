@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -224,6 +224,19 @@ def test_two_tabs_sign_in_at_once(ada: Person) -> None:
     assert second.headers["location"] == "/#/other"
 
 
+def test_a_cold_process_finishes_what_another_began(issuer: Issuer, tmp_path: Path) -> None:
+    """Servers come and go while somebody is at the provider, and while they are signed in."""
+    kiln = guarded_kiln(issuer, tmp_path)
+    with kiln, Person(kiln) as ada:
+        back = ada.allow(ada.begin("/#/jobs"))
+        kiln.stop()
+        kiln.start()
+        assert ada.here.get(back).headers["location"] == "/#/jobs"
+        kiln.stop()
+        kiln.start()
+        assert ada.session()["name"] == "user:ada"
+
+
 def test_a_provider_that_is_away_is_named(issuer: Issuer, guarded: Kiln, ada: Person) -> None:
     """While the provider does not answer, a page says when to try again, and then it works."""
     back = ada.allow(ada.begin())
@@ -238,7 +251,7 @@ def test_a_provider_that_is_away_is_named(issuer: Issuer, guarded: Kiln, ada: Pe
 
 
 @pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post"])
-def test_a_server_with_a_secret_shows_it(issuer: Issuer, tmp_path: Any, method: str) -> None:
+def test_a_server_with_a_secret_shows_it(issuer: Issuer, tmp_path: Path, method: str) -> None:
     """A confidential client authenticates as the provider knows it, special signs and all."""
     secret = "a:b+c/d=%& e"  # noqa: S105 -- of a test
     client = {"client_secret": secret, "token_endpoint_auth_method": method}

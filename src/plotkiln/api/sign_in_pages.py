@@ -45,7 +45,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "over": "这次登录已失效",
         "over.what": "它已经完成、超过了十分钟，或是在另一个浏览器里开始的。"
         "您的内容都还在，请重新登录。",
-        "denied": "未能放行",
+        "denied": "登录未获允许",
         "denied.what": "登录被取消，或身份提供方拒绝了登录。"
         "请再试一次，或请身份提供方的管理员允许您使用 plotkiln。",
         "faulty": "登录没有成功",
