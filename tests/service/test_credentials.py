@@ -7,14 +7,16 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from cluster_apis import ClusterApi
+from event_sinks import Authority
 from issuers import AUDIENCE, Issuer
-from plotkiln.cli.identities import Identity, open_identity
+from plotkiln.cli.identities import Identity, _is_at, open_event_senders, open_identity
 from plotkiln.errors import CredentialError, ForbiddenError, StoreUnavailable
 from plotkiln.identity import NOBODY, Principal, Scope
 from plotkiln.identity.api_keys import ApiKeys
 from plotkiln.service.credentials import EventSenders
 from plotkiln.service.identities import Shown
-from plotkiln.settings import read_settings
+from plotkiln.settings import Settings, read_settings
 
 pytestmark = pytest.mark.anyio
 
@@ -161,8 +163,6 @@ async def test_a_provider_that_is_away_is_no_refusal(tmp_path: Path) -> None:
 
 async def test_senders_of_events(issuer: Issuer, tmp_path: Path) -> None:
     """Whoever has a token for our events may send some, and nothing else."""
-    from plotkiln.cli.identities import open_event_senders
-
     settings = environment(
         tmp_path,
         PLOTKILN_EVENTS="oidc",
@@ -186,3 +186,71 @@ async def _refuses(senders: EventSenders, token: str, reason: str) -> None:
     with pytest.raises(CredentialError) as found:
         await senders.principal(Shown(token=token))
     assert found.value.reason == reason
+
+
+@pytest.fixture
+def pod(tmp_path: Path) -> tuple[Path, Path]:
+    """Make a pod's folder, with the token and the authority that it trusts; and a certificate."""
+    folder = tmp_path / "serviceaccount"
+    folder.mkdir()
+    authority = Authority(tmp_path)
+    folder.joinpath("ca.crt").write_text(authority.pem)
+    folder.joinpath("token").write_text("the pod's own\n")
+    return folder, authority.issue()
+
+
+def in_cluster(api: ClusterApi, data: Path) -> Settings:
+    """Return the settings of a server that takes the events of its cluster's brokers."""
+    return read_settings(
+        environment(
+            data,
+            PLOTKILN_EVENTS="oidc",
+            PLOTKILN_EVENTS_ISSUER=api.url,
+            PLOTKILN_EVENTS_AUDIENCE="events",
+        )
+    )
+
+
+async def test_a_cluster_is_asked_as_a_pod_asks(pod: tuple[Path, Path], tmp_path: Path) -> None:
+    """By the pod's token, its authority alone trusted, at the one host that is to see it."""
+    folder, certificate = pod
+    with ClusterApi(certificate, "the pod's own") as api:
+        async with open_event_senders(in_cluster(api, tmp_path), pod=folder, api="127.0.0.1") as of:
+            account = "system:serviceaccount:default:broker"
+            sender = await of.principal(Shown(token=api.token(account, "events")))
+            assert sender.name == f"event:{account}"
+            await _refuses(of, api.token(account, "other"), "audience")
+        assert api.shown == ["Bearer the pod's own"] * 2
+
+
+async def test_no_other_issuer_is_shown_a_pod_s_token(
+    pod: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """An issuer that is not the cluster's API is asked without, though it be trusted."""
+    folder, certificate = pod
+    with ClusterApi(certificate, "the pod's own") as api:
+        trusting = msgspec.structs.replace(
+            in_cluster(api, tmp_path), oidc_ca_cert=folder / "ca.crt"
+        )
+        async with open_event_senders(trusting, pod=folder) as of:
+            with pytest.raises(StoreUnavailable):
+                await of.principal(Shown(token=api.token("a", "events")))
+        assert api.shown == [""]
+
+
+@pytest.mark.parametrize(
+    ("issuer", "is_api"),
+    [
+        ("https://kubernetes.default.svc", True),
+        ("https://kubernetes.default.svc.cluster.local", True),
+        ("https://kubernetes.default.svc.cluster.local:443/", True),
+        ("http://kubernetes.default.svc", False),
+        ("https://kubernetes.default.svc@evil.example", False),
+        ("https://evil.example/kubernetes.default.svc", False),
+        ("https://kubernetes.default.svcs", False),
+        ("https://oidc.eks.eu-central-1.amazonaws.com/id/1", False),
+    ],
+)
+def test_which_issuer_is_a_cluster_s_api(issuer: str, is_api: bool) -> None:
+    """By its host, with the cluster's domain or without, and over TLS alone."""
+    assert _is_at(issuer, "kubernetes.default.svc") is is_api

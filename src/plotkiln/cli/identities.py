@@ -116,14 +116,17 @@ async def open_provider(settings: Settings, records: Records) -> AsyncIterator[O
 
 
 @asynccontextmanager
-async def open_event_senders(settings: Settings, pod: Path = _POD) -> AsyncIterator[EventSenders]:
+async def open_event_senders(
+    settings: Settings, *, pod: Path = _POD, api: str = _API
+) -> AsyncIterator[EventSenders]:
     """Open what knows the senders of events by the tokens of a broker's own issuer.
 
-    Where that is the API of the cluster that this process is a pod of, it is asked as a pod asks:
-    by the cluster's certificate and the token in the folder `pod`, which no other host is shown.
+    Where that is the API of the cluster that this process is a pod of (the host `api`), it is asked
+    as a pod asks: by the cluster's certificate and the token in the folder `pod`, which no other
+    host is shown.
     """
     rules = TokenRules(issuer=settings.events_issuer, audiences=frozenset(settings.events_audience))
-    inward = _is_own_api(rules.issuer) and (pod / "token").exists()
+    inward = _is_at(rules.issuer, api) and (pod / "token").exists()
     made = (
         ProviderWeb(pod / "ca.crt", pod / "token") if inward else ProviderWeb(settings.oidc_ca_cert)
     )
@@ -170,9 +173,11 @@ def _provider(
     return OpenIdProvider(keys, web, rules, algorithms=settings.oidc_algorithms)
 
 
-def _is_own_api(issuer: str) -> bool:
-    host = urlsplit(issuer).hostname or ""
-    return host == _API or host.startswith(f"{_API}.")
+def _is_at(issuer: str, api: str) -> bool:
+    """Say whether an issuer is a cluster's API, with the cluster's domain or without."""
+    parts = urlsplit(issuer)
+    host = parts.hostname or ""
+    return parts.scheme == "https" and (host == api or host.startswith(f"{api}."))
 
 
 def _secret(given: str, file: Path | None) -> str:
