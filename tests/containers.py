@@ -234,6 +234,13 @@ class Container:
         """Return what it wrote so far to standard error, or `out`."""
         return self._log(stream).read_text()
 
+    def close(self) -> None:
+        """End it now, whatever it does, and forget its logs."""
+        if self._process is not None:
+            self._process.kill()  # and with it, by --kill-child, all in there
+            self._process.wait()
+        self._output.cleanup()
+
     def __enter__(self) -> Self:
         self.launch()
         self.probe()
@@ -245,10 +252,7 @@ class Container:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._process is not None:
-            self._process.kill()  # and with it, by --kill-child, all in there
-            self._process.wait()
-        self._output.cleanup()
+        self.close()
 
     @property
     def _outer(self) -> int:

@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -36,14 +37,11 @@ def make(sandbox: Sandbox, run: Path, settings: dict[str, str]) -> Make:
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_once_ready_it_stays_ready(make: Make, program: str) -> None:
     """Probed from the first instant on, it is ready within seconds, and then for good."""
-    container = make(*PROGRAMS[program])
-    try:
+    with closing(make(*PROGRAMS[program])) as container:
         container.launch()
         probed = container.probe()
         later = Counter(container.probe_once() for _ in range(100))
         print(f"{program}: ready after {probed.ready:.2f} s; {probed}")
-    finally:
-        container.__exit__(None, None, None)
     assert probed.failed == 0
     assert set(later) <= {"ready", "late"}
     assert later["ready"] > 90
@@ -103,16 +101,13 @@ def test_a_second_sigterm_ends_it_at_once(make: Make) -> None:
 @pytest.mark.parametrize("after", [0.0, 0.3])
 def test_sigterm_ends_it_while_it_starts(make: Make, program: str, after: float) -> None:
     """The first process of a name space has no default action; it ends all the same."""
-    container = make(*PROGRAMS[program])
-    try:
+    with closing(make(*PROGRAMS[program])) as container:
         container.launch()
         wait_until(lambda: _catches_sigterm(container.pid))
         time.sleep(after)  # the instant is what is tested
         if alive(container.pid):
             container.signal(signal.SIGTERM)
         assert container.wait(30.0) in {0, 128 + signal.SIGTERM, -signal.SIGTERM}
-    finally:
-        container.__exit__(None, None, None)
 
 
 def test_sigterm_sends_listeners_home(make: Make) -> None:
