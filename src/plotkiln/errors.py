@@ -186,7 +186,8 @@ class SignInFailed(AccessError):
         back: str = "/",
     ) -> None:
         #: `over` (done before, too late, another browser), `denied` (by the provider, or whoever
-        #: signs in), or `faulty` (what the provider sent, or what it knows of this server).
+        #: signs in), `away` (the provider does not answer), or `faulty` (what the provider sent, or
+        #: what it knows of this server).
         self.reason = reason
         #: Where whoever signs in came from.
         self.back = back

@@ -239,14 +239,15 @@ def test_a_cold_process_finishes_what_another_began(issuer: Issuer, tmp_path: Pa
 
 def test_a_provider_that_is_away_is_named(issuer: Issuer, guarded: Kiln, ada: Person) -> None:
     """While the provider does not answer, a page says when to try again, and then it works."""
-    back = ada.allow(ada.begin())
+    back = ada.allow(ada.begin("/#/jobs"))
     issuer.go_away("cut")
     try:
         answer = ada.here.get(back)
-        _refused(answer, 503, "does not answer")
-        assert answer.headers["retry-after"]
     finally:
         issuer.go_away("")
+    _refused(answer, 503, "does not answer")
+    assert int(answer.headers["retry-after"]) > 0
+    assert 'href="/sign-in?next=/%23/jobs"' in answer.text
     assert ada.sign_in().status_code == 303
 
 

@@ -106,10 +106,7 @@ def _returned(request: Request) -> Returned:
 
 def _failed(request: Request, error: SignInFailed | UnavailableError) -> Response:
     log.warning("a sign-in failed: %s", error)
-    answer = sign_in_failed(request, error)
-    if isinstance(error, UnavailableError):
-        answer.headers["Retry-After"] = str(error.retry_after)
-    return answer
+    return sign_in_failed(request, error)
 
 
 #: The cache keeps private pictures, that the next one at this machine is not to see. `cookies` and

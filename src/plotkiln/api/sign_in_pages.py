@@ -23,6 +23,9 @@ _PAGE = """<!doctype html>
 
 _STATUSES = {"over": 400, "denied": 403, "faulty": 502, "away": 503}
 
+#: Seconds after which another try is sensible where somebody does not answer.
+_LATER = "30"
+
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "again": "Sign in again",
@@ -36,8 +39,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "faulty": "Signing in did not work",
         "faulty.what": "The identity provider and this server do not agree. Whoever runs this "
         "server finds the reason in its log, by the request below.",
-        "away": "The identity provider does not answer",
-        "away.what": "Signing in needs it. Try again in a minute; nothing is lost.",
+        "away": "Nobody can sign in right now",
+        "away.what": "The identity provider, or a store of this server, does not answer. Try again "
+        "in a minute; nothing is lost.",
     },
     "zh-CN": {
         "again": "重新登录",
@@ -51,8 +55,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "faulty": "登录没有成功",
         "faulty.what": "身份提供方与这台服务器的设置不一致。"
         "服务器的管理员可以凭下面的请求编号在日志里查到原因。",
-        "away": "身份提供方没有响应",
-        "away.what": "登录要经过它。请过一分钟再试，您的内容都还在。",
+        "away": "暂时无法登录",
+        "away.what": "身份提供方或这台服务器的存储没有响应。请过一分钟再试，您的内容都还在。",
     },
 }
 
@@ -73,7 +77,8 @@ def sign_in_failed(request: Request, error: PlotkilnError) -> Response:
         "request_id": current_request_id(),
     }
     body = _PAGE.format(lang=language, **{name: escape(text) for name, text in shown.items()})
-    return Response(body, _STATUSES[reason], _HEADERS, media_type="text/html")
+    headers = {**_HEADERS, "Retry-After": _LATER} if reason == "away" else _HEADERS
+    return Response(body, _STATUSES[reason], headers, media_type="text/html")
 
 
 _HEADERS = {

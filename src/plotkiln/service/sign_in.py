@@ -72,8 +72,8 @@ class SignInService:
     async def finish(self, returned: Returned, *, browser: str, former: str) -> SignedIn:
         """Make a session for whom the provider sent back; a `former` session of theirs ends.
 
-        What was begun can be finished once. Raises `SignInFailed`, and `UnavailableError` where the
-        provider does not answer.
+        What was begun can be finished once. Raises `SignInFailed`, and `UnavailableError` where a
+        store does not answer.
         """
         pending = await self._begun(returned.state, browser)
         try:
@@ -84,6 +84,8 @@ class SignInService:
         except SignInFailed as error:
             error.back = pending.back
             raise
+        except UnavailableError as error:
+            raise SignInFailed(str(error), reason="away", back=pending.back) from error
         session = await self._sessions.start(
             person.principal, former=former, label=person.label, id_token=person.id_token
         )
