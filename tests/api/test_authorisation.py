@@ -1,14 +1,17 @@
 """Who may what: every operation by everything that can be shown, against a table made by hand."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
 
 import httpx
 import msgspec
 import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from credentials import Credential, credentials
+from ears import listening
 from issuers import AUDIENCE, Issuer
 from kilns import Kiln
 from plotkiln.identity import Scope
@@ -108,6 +111,18 @@ BESIDE: Mapping[tuple[str, str], Row] = {
 }
 
 
+#: What one can listen to, and what that needs.
+TOPICS: Mapping[str, str] = {
+    "": KNOWN,
+    "jobs": "jobs",
+    f"jobs/{NOWHERE}": "jobs",
+    "styles": "styles:read",
+    "styles/default": "styles:read",
+    "artifacts": "render",
+    "artifacts/hits.png": "render",
+}
+
+
 @pytest.fixture(scope="module")
 def guarded_kiln(issuer: Issuer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kiln]:
     """Start a server that asks who it is."""
@@ -180,6 +195,40 @@ async def test_the_matrix(
     assert not wrong
     for (_, row, one), _ in zip(cells, answers, strict=True):
         count("matrix", str(_expected(row, one)))
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+async def test_the_matrix_of_sockets(
+    topic: str, shown: list[Credential], guarded_kiln: Kiln, count: Any
+) -> None:
+    """A handshake is refused as any other request is; what is heard needs its scope."""
+    statuses = await asyncio.gather(*(_opened(guarded_kiln, topic, one) for one in shown))
+    found = {one.name: status for one, status in zip(shown, statuses, strict=True)}
+    row = Row(TOPICS[topic], "", 101)
+    assert found == {one.name: _expected(row, one) for one in shown}
+    for status in statuses:
+        count("sockets", str(status))
+
+
+async def _opened(kiln: Kiln, topic: str, one: Credential) -> int:
+    topics = [topic] if topic else []
+    try:
+        async with listening(kiln.url, *topics, additional_headers=one.headers) as ear:
+            assert (await ear.hear(within=60))["type"] == "plotkiln.live.welcome"
+            return 101
+    except InvalidStatus as refused:
+        return refused.response.status_code
+
+
+async def test_a_socket_ends_with_the_token(guarded_kiln: Kiln, issuer: Issuer) -> None:
+    """When a token expires, what it opened is closed."""
+    token = issuer.mint(scope="jobs", exp=int(time.time()) + 2)
+    headers = {"Authorization": f"Bearer {token}"}
+    async with listening(guarded_kiln.url, "jobs", additional_headers=headers) as ear:
+        with pytest.raises(ConnectionClosed) as closed:
+            await ear.hear_until("none that comes", within=60)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 4401
 
 
 async def _ask(client: httpx.AsyncClient, method: str, row: Row, one: Credential) -> httpx.Response:
