@@ -198,3 +198,15 @@ def test_grants_are_read() -> None:
         ("groups", "/design"): {"styles:read", "styles:write"},
         ("role", "ops"): {"admin"},
     }
+
+
+def test_people_sign_in_somewhere_and_come_back() -> None:
+    """A client needs its provider, and a server on the network the address that browsers use."""
+    client = {"PLOTKILN_OIDC_CLIENT_ID": "plotkiln"}
+    with pytest.raises(SettingsError, match="needs PLOTKILN_OIDC_ISSUER"):
+        read_settings(client)
+    assert read_settings({**ISSUER, **client}).oidc_client == "plotkiln"
+    network = {**ISSUER, **client, "HOST": "0.0.0.0"}  # noqa: S104 -- not listened on
+    with pytest.raises(SettingsError, match="PLOTKILN_PUBLIC_URL"):
+        read_settings(network)
+    assert read_settings({**network, "PLOTKILN_PUBLIC_URL": "https://charts.example"}).identity

@@ -91,12 +91,29 @@ def _check_access(settings: Settings) -> None:
             "PLOTKILN_OIDC_AUDIENCE is not set: tokens that the provider issued for others would "
             "be taken. Name the audience that it issues for plotkiln."
         )
+    _check_sign_in(settings)
     if settings.events_accept == "oidc" and not (
         settings.events_issuer and settings.events_audience
     ):
         raise SettingsError(
             "PLOTKILN_EVENTS=oidc needs PLOTKILN_EVENTS_ISSUER and PLOTKILN_EVENTS_AUDIENCE: whose "
             "tokens events come with, and for whom."
+        )
+
+
+def _check_sign_in(settings: Settings) -> None:
+    if not settings.oidc_client:
+        return
+    if not settings.oidc_issuer:
+        raise SettingsError(
+            "PLOTKILN_OIDC_CLIENT_ID needs PLOTKILN_OIDC_ISSUER: the provider at which people sign "
+            "in."
+        )
+    if not settings.public_url and not _is_loopback(settings.host):
+        raise SettingsError(
+            "PLOTKILN_PUBLIC_URL is not set: the provider could send nobody back, and sessions "
+            "would go without https. Set it to the address that browsers use, such as "
+            "https://charts.example."
         )
 
 
