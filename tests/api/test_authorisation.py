@@ -177,6 +177,19 @@ def test_the_description_says_what_the_table_says(guarded_kiln: Kiln) -> None:
         assert len(refusals) == 2 or row.scope is None, key
 
 
+def test_templates_are_named_to_those_who_may_draw(
+    guarded_kiln: Kiln, shown: list[Credential]
+) -> None:
+    """The description is open, and has the templates' parameters for who could ask for them."""
+    found = {one.name: _names_templates(guarded_kiln, one) for one in shown}
+    assert found == {one.name: _may(one.scopes or frozenset(), Scope.RENDER) for one in shown}
+
+
+def _names_templates(kiln: Kiln, one: Credential) -> bool:
+    answer = httpx.get(f"{kiln.url}/openapi.json", headers=one.headers, timeout=60)
+    return "Params.odometer" in answer.json()["components"]["schemas"]
+
+
 @pytest.mark.parametrize("table", [TABLE, BESIDE], ids=["operations", "beside"])
 async def test_the_matrix(
     table: Mapping[tuple[str, str], Row],
