@@ -12,7 +12,7 @@ import pytest
 from pixels import differing, pixels_of
 from plotkiln.artifacts import Artifact, ArtifactOrder, Drawing
 from plotkiln.errors import NotFoundError, RuleError, StoreUnavailable
-from plotkiln.identity import ANONYMOUS
+from plotkiln.identity import ANONYMOUS, Principal, Scope
 from servers import eventually
 from studios import Studio
 
@@ -33,6 +33,20 @@ async def test_a_name_shows_what_was_drawn_last(studio: Studio) -> None:
     (event,) = studio.told
     assert (event.type, event.subject) == ("plotkiln.artifact.updated", "hits.png")
     assert msgspec.json.decode(event.data or b"")["number"] == 1336
+
+
+async def test_a_picture_of_somebody_is_shown_to_whoever_sees_it(studio: Studio) -> None:
+    """To anybody else there is no such name; what events drew is nobody's, and shown to all."""
+    ann, bob = (Principal(name, frozenset({Scope.RENDER})) for name in ("user:ann", "user:bob"))
+    admin = Principal("user:root", frozenset({Scope.ADMIN}))
+    await studio.service.update(ann, studio.drawing(3))
+    for who in (ann, admin):
+        assert (await studio.service.show(who, "hits.png")).artifact.number == 3
+    with pytest.raises(NotFoundError, match=r"hits\.png"):
+        await studio.service.show(bob, "hits.png")
+    await studio.service.remove(ANONYMOUS, "hits.png")
+    await studio.update(4)
+    assert (await studio.service.show(bob, "hits.png")).artifact.number == 4
 
 
 async def test_regression_unannounced_while_unpublished(studio: Studio) -> None:

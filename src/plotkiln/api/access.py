@@ -15,7 +15,6 @@ __all__ = [
     "CSRF",
     "SESSION",
     "admit",
-    "check",
     "has_identity",
     "identify",
     "principal_of",
@@ -42,7 +41,7 @@ async def admit(request: Request, scope: Scope | None) -> None:
     principal = await _asking(request, scope)
     request.state.principal = principal
     note(principal=principal.name)  # the log names whoever is refused, too
-    check(principal, scope)
+    _check(principal, scope)
 
 
 def _is_open(request: Request) -> bool:
@@ -74,15 +73,6 @@ async def identify(connection: HTTPConnection, *, is_safe: bool = True) -> Princ
 def has_identity(app: Starlette) -> bool:
     """Say whether whoever asks must say who they are."""
     return getattr(app.state, "identities", None) is not None
-
-
-def check(principal: Principal, scope: Scope) -> None:
-    """Raise what is answered where a principal may not do this."""
-    if principal.may(scope):
-        return
-    if principal is NOBODY:
-        raise CredentialError
-    raise ForbiddenError(f"This needs the scope {scope}.", scope=scope)
 
 
 def shared_by(connection: HTTPConnection) -> str:
@@ -125,3 +115,12 @@ def _address(connection: HTTPConnection) -> str:
     path: bytes = connection.scope.get("raw_path") or connection.scope["path"].encode()
     query: bytes = connection.scope["query_string"]
     return (path + b"?" + query if query else path).decode("latin-1")
+
+
+def _check(principal: Principal, scope: Scope) -> None:
+    """Raise what is answered where a principal may not do this."""
+    if principal.may(scope):
+        return
+    if principal is NOBODY:
+        raise CredentialError
+    raise ForbiddenError(f"This needs the scope {scope}.", scope=scope)

@@ -4,7 +4,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from plotkiln.api.access import check, identify
+from plotkiln.api.access import admit
 from plotkiln.api.operations import Answer, Operation, Parameter
 from plotkiln.api.services import services_of
 from plotkiln.identity import Scope
@@ -25,7 +25,7 @@ async def get_ready(request: Request) -> Response:
     """
     service = services_of(request).health
     if _is_verbose(request):
-        check(await identify(request), Scope.ADMIN)
+        await admit(request, Scope.ADMIN)
         health: Health = await service.examined()
     else:
         health = service.now()
