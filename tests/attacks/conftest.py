@@ -1,14 +1,20 @@
 """Servers to attack, and the count of what was tried."""
 
+import base64
 from collections import Counter
 from collections.abc import Iterator
 
 import httpx
 import pytest
 
+from issuers import Issuer
 from kilns import Kiln
+from people import guarded_kiln
 from wires import request as request_bytes
 from wires import sent
+
+#: Keys of signed addresses.
+RING = f"k2:{base64.b64encode(bytes(range(32))).decode()}"
 
 
 @pytest.fixture(scope="session")
@@ -16,6 +22,14 @@ def kiln(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kiln]:
     """Start a server without identity, as on somebody's desk, that is told little."""
     data = tmp_path_factory.mktemp("attacked") / "data"
     with Kiln(data, PLOTKILN_MAX_BODY="1", PLOTKILN_BODY_TIMEOUT="1") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def guarded(issuer: Issuer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kiln]:
+    """Start a server that asks who asks, and signs addresses; its limits are out of the way."""
+    data = tmp_path_factory.mktemp("guarded") / "data"
+    with guarded_kiln(issuer, data, PLOTKILN_SIGNING_KEYS=RING) as running:
         yield running
 
 

@@ -2,7 +2,7 @@
 
 from plotkiln.documents.canonical import canonical_json, sha256_hex
 from plotkiln.documents.decoding import Contract, read_json
-from plotkiln.documents.extents import nesting
+from plotkiln.documents.extents import is_written_within, nesting
 from plotkiln.documents.ids import ID_BYTES, ID_PATTERN, id_text
 from plotkiln.documents.schema import json_schema
 from plotkiln.documents.validation import Validator, capped
@@ -16,6 +16,7 @@ __all__ = [
     "canonical_json",
     "capped",
     "id_text",
+    "is_written_within",
     "json_schema",
     "nearest",
     "nesting",

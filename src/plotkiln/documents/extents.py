@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-__all__ = ["Extent", "excerpt", "extent", "nesting"]
+__all__ = ["Extent", "excerpt", "extent", "is_written_within", "nesting"]
 
 
 class Extent(msgspec.Struct, frozen=True):
@@ -31,6 +31,25 @@ def extent(value: Any) -> Extent:
 def nesting(value: Any) -> int:
     """Return the levels of lists and objects in a decoded JSON value, without recursion."""
     return extent(value).levels
+
+
+def is_written_within(value: Any, most: int) -> bool:
+    """Say whether a value takes no more than about `most` characters once it is written out.
+
+    YAML may say one thing in many places, and even within itself: what is a few lines there, and
+    little in memory, may have no end elsewhere.
+    """
+    waiting, written = [value], 0
+    while waiting:
+        one = waiting.pop()
+        written += 1 + (len(one) if isinstance(one, str | bytes | list | dict) else 0)
+        if isinstance(one, dict):
+            written += sum(len(name) for name in one if isinstance(name, str))
+        if written > most:
+            return False
+        if isinstance(one, list | dict):
+            waiting.extend(_children(one))
+    return True
 
 
 def excerpt(value: Any, most: int) -> Any:

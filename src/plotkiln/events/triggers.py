@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from plotkiln.documents import is_written_within
 from plotkiln.errors import Fault, SettingsError
 from plotkiln.events.delivery import Delivery, Destination, read_delivery, read_destination
 from plotkiln.events.event import CloudEvent
@@ -14,6 +15,9 @@ from plotkiln.events.filters import Filter, read_filters
 __all__ = ["DEFAULT_BROKER", "BrokerName", "Topology", "Trigger", "read_topology", "topology_of"]
 
 API_VERSION = "eventing.knative.dev/v1"
+
+#: How many times as long as a file its objects may be, written out, and some characters beside.
+_ALIASED, _LEAST = 8, 1 << 20
 
 #: Namespace and name.
 BrokerName = tuple[str, str]
@@ -69,9 +73,12 @@ def read_topology(place: Path) -> Topology:
     documents: list[tuple[str, Any]] = []
     try:
         for file in files:
-            loaded = yaml.load_all(file.read_bytes(), Loader=yaml.CSafeLoader)
+            data = file.read_bytes()
+            loaded = list(yaml.load_all(data, Loader=yaml.CSafeLoader))
+            if not is_written_within(loaded, _ALIASED * len(data) + _LEAST):
+                raise SettingsError(f"{file} would be endless if it were written out.")
             documents += [(file.name, document) for document in loaded]
-    except (OSError, yaml.YAMLError) as error:
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         raise SettingsError(f"The triggers in {place} cannot be read: {error}") from error
     return topology_of(documents)
 

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from plotkiln.artifacts.names import MEDIA_TYPES, format_of
-from plotkiln.documents import Contract, capped, nearest
+from plotkiln.documents import Contract, capped, is_written_within, nearest
 from plotkiln.errors import Fault, InputError, MalformedError, RuleError, SettingsError
 from plotkiln.events.delivery import seconds
 from plotkiln.events.values import check_places
@@ -20,6 +20,9 @@ __all__ = ["SCHEDULES_CONTRACT", "load_schedules", "read_schedules"]
 
 _NAME = Annotated[str, Meta(pattern=r"^[a-z0-9]([a-z0-9-]{0,50}[a-z0-9])?$")]
 _LINE = Annotated[str, Meta(min_length=1, max_length=200)]
+
+#: How many times as long as a file its schedules may be, written out, and some characters beside.
+_ALIASED, _LEAST = 8, 1 << 20
 
 #: Seconds that a duration may have: 100 years, so that what lies as far back is a date.
 _LONGEST = 36525 * 86400.0
@@ -107,6 +110,8 @@ def _loaded(data: bytes) -> Any:
 
     try:
         loaded = yaml.load(data, Loader=Loader)  # noqa: S506 -- a safe one
+        if not is_written_within(loaded, _ALIASED * len(data) + _LEAST):
+            raise MalformedError("This would be endless if it were written out.")
         return msgspec.json.decode(msgspec.json.encode(loaded))
     except yaml.YAMLError as error:
         told = " ".join(str(error).split())
