@@ -73,8 +73,8 @@ def overlay(name: str) -> Overlay:
 def with_component(name: str, component: str) -> Overlay:
     """Return an overlay with one component more, built beside a copy of everything."""
     with tempfile.TemporaryDirectory() as temporary:
-        root = Path(temporary) / "knative"
-        shutil.copytree(ROOT, root)
+        shutil.copytree(ROOT.parent, temporary, dirs_exist_ok=True)
+        root = Path(temporary) / ROOT.name
         folder = root / "overlays" / name
         file = folder / "kustomization.yaml"
         said = yaml.safe_load(file.read_text())
