@@ -201,3 +201,17 @@ def test_a_template_that_cannot_be_loaded_is_told(tmp_path: Path) -> None:
     assert checks["templates"]["state"] == "warning"
     assert "house.py" in checks["templates"]["detail"]
     assert "no_such_module" in checks["templates"]["detail"]
+
+
+def test_identity_is_looked_at(tmp_path: Path) -> None:
+    """Keys and provider are checks of their own; one that is away is 4."""
+    code, report, checks = examined(
+        tmp_path / "data",
+        PLOTKILN_OIDC_ISSUER="http://127.0.0.1:9",
+        PLOTKILN_OIDC_AUDIENCE="plotkiln",
+        PLOTKILN_OIDC_CLIENT_SECRET="a secret of the client",  # noqa: S106 -- nobody's
+    )
+    assert code == 4
+    assert checks["api keys"]["state"] == "ok"
+    assert checks["identity provider"]["state"] == "away"
+    assert report["settings"].items() >= {("PLOTKILN_OIDC_CLIENT_SECRET", "•••")}
