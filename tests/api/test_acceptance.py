@@ -58,3 +58,48 @@ def test_a_server_counts_its_own_hits(deaf: httpx.Client) -> None:
 def test_events_of_anybody_are_taken_without_identity(client: httpx.Client, door: str) -> None:
     """By default a server without identity takes everybody's events."""
     assert client.post(door, headers=EVENT).is_success
+
+
+@pytest.fixture(scope="module")
+def trusting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """Start a server that asks who it is, yet takes events of whoever reaches it."""
+    data = tmp_path_factory.mktemp("trusting")
+    with (
+        Kiln(data, PLOTKILN_EVENTS="anyone", PLOTKILN_IDENTITY="1") as kiln,
+        kiln.client() as client,
+    ):
+        yield client
+
+
+@pytest.mark.parametrize("token", ["", "Bearer of.the.broker"])
+@pytest.mark.parametrize("door", DOORS)
+def test_anyone_says_no_name(trusting: httpx.Client, door: str, token: str) -> None:
+    """Whatever the broker shows, or does not, its events are taken; all else needs a name."""
+    shown = {"Authorization": token} if token else {}
+    assert trusting.post(door, headers={**EVENT, **shown}).is_success
+    assert trusting.get("/events", headers=shown).status_code == 401
+
+
+def test_what_is_open_is_described_so(trusting: httpx.Client) -> None:
+    """The description asks nothing of who sends an event there."""
+    paths = trusting.get("/openapi.json").json()["paths"]
+    assert paths["/events"]["post"]["security"] == []
+    assert paths["/events"]["get"]["security"] != []
+
+
+def test_anyone_s_events_are_taken_where_all_else_needs_a_name(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """Whoever reaches the door may send events there, and do nothing else."""
+    with (
+        Kiln(
+            tmp_path_factory.mktemp("ear"), PLOTKILN_IDENTITY="1", PLOTKILN_EVENTS="anyone"
+        ) as kiln,
+        kiln.client() as client,
+    ):
+        assert client.post("/events", headers=EVENT).status_code == 204
+        assert client.get("/events").status_code == 401
+        assert client.post("/plot", json={"y": [1, 2]}).status_code == 401
+        asked = client.get("/openapi.json").json()["paths"]["/events"]
+        assert "401" not in asked["post"]["responses"]
+        assert "401" in asked["get"]["responses"]
