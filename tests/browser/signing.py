@@ -56,11 +56,12 @@ def sign_in(page: Page, account: str, *, known: bool = False) -> None:
 
 
 def sign_out(page: Page) -> None:
-    """Sign out in the settings, and go on at the provider, which ends its session, too."""
+    """Sign out in the settings, and at the provider, which asks once more."""
     page.get_by_role("link", name="Settings").click()
     page.get_by_role("main").get_by_role("button", name="Sign out").click()
     page.get_by_role("dialog").get_by_role("button", name="Sign out").click()
-    page.wait_for_url(lambda url: "#/settings" not in url)
+    page.get_by_role("button", name="Yes, sign me out").click()
+    page.wait_for_url("**/session/end/success*")
 
 
 def end_session(context: BrowserContext, kiln: Kiln) -> None:

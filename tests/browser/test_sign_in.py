@@ -53,8 +53,7 @@ def narrow(
 ) -> Iterator[Kiln]:
     """Start a server at which people draw and do nothing else, and which signs nothing."""
     data = tmp_path_factory.mktemp("narrow")
-    settings = {"PLOTKILN_OIDC_SCOPES": "render", "PLOTKILN_WORKERS": "1"}
-    with guarded_kiln(issuer, data, **settings) as kiln:
+    with guarded_kiln(issuer, data, PLOTKILN_OIDC_SCOPES="render", PLOTKILN_WORKERS="1") as kiln:
         yield kiln
 
 
@@ -65,8 +64,9 @@ def refusals(recorder: Recorder) -> None:
     recorder.allow("HTTP Authentication failed")
     recorder.allow("ERR_INTERNET_DISCONNECTED")
     recorder.allow(r"status of 503 .*/plot")
-    # the provider has no icon
+    # the provider has no icon, and asks for fonts that are not here
     recorder.allow(r"/favicon\.ico")
+    recorder.allow("ERR_NAME_NOT_RESOLVED")
 
 
 def test_the_draft_waits_for_whoever_signs_in(context: BrowserContext, guarded: Kiln) -> None:
@@ -134,7 +134,6 @@ def test_signing_out_leaves_nothing(context: BrowserContext, guarded: Kiln) -> N
     etag(other)
     sign_out(page)
     page.goto(guarded.url)
-    signed_out_line(page)
     remains = page.evaluate(REMAINS)
     assert remains["pictures"] == []
     assert not remains["records"]["charts"]
@@ -143,8 +142,24 @@ def test_signing_out_leaves_nothing(context: BrowserContext, guarded: Kiln) -> N
     for one in (page, other):
         signed_out_line(one)
         expect(section(one, "Data").get_by_label("Paste a table")).to_have_value("")
+    sign_in(page, "bob")
     page.get_by_role("link", name="Gallery").click()
     page.get_by_role("heading", name="Nothing kept yet").wait_for()
+
+
+def test_signing_out_here_alone_leads_back_to_the_start(
+    context: BrowserContext, guarded: Kiln
+) -> None:
+    """Whoever stays signed in at the provider comes in again without a word."""
+    page = opened(context, guarded)
+    page.get_by_role("link", name="Settings").click()
+    page.get_by_role("main").get_by_role("button", name="Sign out").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Sign out at the identity provider").uncheck()
+    dialog.get_by_role("button", name="Sign out").click()
+    signed_out_line(page)
+    assert page.url == f"{guarded.url}/"
+    sign_in(page, "ada", known=True)
 
 
 def test_the_next_one_sees_nothing_of_the_last(context: BrowserContext, guarded: Kiln) -> None:
@@ -296,3 +311,51 @@ def test_pictures_need_no_token_of_the_page(context: BrowserContext, guarded: Ki
     sign_in(page, "ada")
     etag(page)
     expect(page.get_by_label("Title", exact=True).first).to_have_value("Later")
+
+
+@pytest.mark.browser_context_args(locale="zh-CN", color_scheme="dark")
+def test_all_of_it_in_chinese_and_in_the_dark(context: BrowserContext, narrow: Kiln) -> None:
+    """Each of these states is said in Chinese, and nobody is shut out of it."""
+    page = open_app(context.new_page(), narrow.url)
+    expect(page.locator(".banner")).to_contain_text("此服务器需要登录后才能绘图。")
+    page.evaluate("localStorage.setItem('plotkiln.owner', 'user:bob')")
+    page.reload()
+    expect(page.locator(".banner")).to_contain_text("做好的内容都还在。")
+    page.get_by_text("每月销售额").click()
+    expect(page.get_by_role("region", name="预览")).to_contain_text("登录后即会绘制此图表。")
+    assert_accessible(page)
+    take_screenshots(page, "zh-signed-out")
+    page.locator(".banner").get_by_role("link", name="登录").click()
+    page.locator("input[name=login]").fill("bob")
+    page.get_by_role("button", name="Sign in").click()
+    page.locator("img[data-etag]").wait_for()
+    for view, words in {
+        "任务": "以任务方式绘制图表",
+        "事件": "查看此服务器的事件",
+        "样式": "查看样式及其历史",
+        "设置": "绘制图表、查看图片",
+    }.items():
+        page.get_by_role("navigation").get_by_role("link", name=view).click()
+        expect(page.get_by_role("main")).to_contain_text(words)
+        assert_accessible(page)
+        take_screenshots(page, f"zh-{view}")
+
+
+def test_a_socket_at_another_host_is_opened_by_a_ticket(
+    context: BrowserContext, issuer: Issuer, tmp_path: Path
+) -> None:
+    """No cookie goes to another host: each socket there shows a ticket that is good once."""
+    kiln = guarded_kiln(issuer, tmp_path / "elsewhere", PLOTKILN_WORKERS="1")
+    kiln.settings |= {
+        "PLOTKILN_LIVE_URL": f"ws://localhost:{kiln.port}/live",
+        "PLOTKILN_LIVE_ORIGINS": kiln.url,
+    }
+    with kiln:
+        page = opened(context, kiln)
+        with page.expect_websocket() as opening:
+            paste(page, SALES)
+            etag(page)
+        socket = opening.value
+        assert socket.url.startswith(f"ws://localhost:{kiln.port}/live?")
+        assert "&ticket=" in socket.url
+        assert "plotkiln.live." in str(socket.wait_for_event("framereceived"))

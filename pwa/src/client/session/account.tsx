@@ -15,6 +15,8 @@ import "./session.css";
 /** How many charts of the gallery signing out would remove; null while it is not asked. */
 const leaving = signal<number | null>(null);
 const busy = signal(false);
+/** Whether the session at the provider is to end, too. */
+const everywhere = signal(true);
 
 await words.load();
 
@@ -101,6 +103,16 @@ function Leaving() {
     <Dialog open={charts !== null} title={labels.ask} onClose={close}>
       <div class="session-leaving">
         <p>{labels.goes(charts ?? 0)}</p>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={everywhere.value}
+            onChange={({ currentTarget }) => {
+              everywhere.value = currentTarget.checked;
+            }}
+          />
+          {labels.everywhere}
+        </label>
         <div class="row">
           <button type="button" class="primary" disabled={busy.value} onClick={() => void leave()}>
             {labels.signOut}
@@ -128,7 +140,7 @@ async function leave(): Promise<void> {
   const labels = words().account;
   try {
     const { signOut } = await import("./leaving");
-    await signOut();
+    await signOut({ everywhere: everywhere.value });
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     notify(error.kind === "offline" ? labels.offline : labels.failed(error.message));

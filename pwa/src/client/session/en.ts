@@ -35,6 +35,8 @@ const en = {
       const kept = charts ? ` and ${gallery} of the gallery` : "";
       return `Drafts, pictures and what waits${kept} are removed from this browser. That cannot be undone.`;
     },
+    everywhere:
+      "Sign out at the identity provider, too: else the next person here may come in as you",
     export: "Export the gallery first",
     hint: "Signing out removes your work from this browser: others may use it.",
     stay: "Stay signed in",

@@ -5,21 +5,24 @@ import { shut } from "../store/database";
 import { OUT } from "./out";
 import { CLEARING, NOBODY, OWNER, owner } from "./owner";
 
+/** Whether it is this page that signs out. */
+let leaving = false;
+
 /**
  * End the session and remove what belongs to whoever was signed in; throws `Problem`.
  *
- * It goes on at the provider, where that ends sessions, too: the next one at this machine is not to
- * be taken for the last.
+ * `everywhere`: it goes on at the provider, where that ends sessions. It may not lead back.
  */
-export async function signOut(): Promise<void> {
+export async function signOut({ everywhere }: { everywhere: boolean }): Promise<void> {
   const end = await endSession();
+  leaving = true;
   localStorage.setItem(OUT, "1");
   // Other tabs stop to store anything.
   localStorage.setItem(OWNER, CLEARING);
   const { forgetAll } = await import("./forgetting");
   await forgetAll();
   localStorage.setItem(OWNER, NOBODY);
-  if (end) location.replace(end);
+  if (end && everywhere) location.replace(end);
   else beginAnew();
 }
 
@@ -39,7 +42,7 @@ export function followOwner(changed: () => void): void {
   let known = owner();
   const follow = () => {
     const now = owner();
-    if (now === known) return;
+    if (now === known || leaving) return;
     const isFirst = known === null || known === NOBODY;
     if (isFirst && now !== CLEARING) {
       known = now;

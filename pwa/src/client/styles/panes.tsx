@@ -2,6 +2,7 @@ import type { Signal } from "@preact/signals";
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
+import { mayWrite } from "./permission";
 import { words } from "./words";
 
 export type Pane = "form" | "json" | "history";
@@ -56,7 +57,7 @@ export function Panes({ wide, pane, onChoose, children }: Props) {
             tabIndex={name === pane ? 0 : -1}
             onClick={() => onChoose(name)}
           >
-            {name === "form" && wide ? panes.edit : panes[name]}
+            {name === "form" && wide && mayWrite() ? panes.edit : panes[name]}
           </button>
         ))}
       </div>
