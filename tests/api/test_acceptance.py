@@ -85,21 +85,3 @@ def test_what_is_open_is_described_so(trusting: httpx.Client) -> None:
     paths = trusting.get("/openapi.json").json()["paths"]
     assert paths["/events"]["post"]["security"] == []
     assert paths["/events"]["get"]["security"] != []
-
-
-def test_anyone_s_events_are_taken_where_all_else_needs_a_name(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
-    """Whoever reaches the door may send events there, and do nothing else."""
-    with (
-        Kiln(
-            tmp_path_factory.mktemp("ear"), PLOTKILN_IDENTITY="1", PLOTKILN_EVENTS="anyone"
-        ) as kiln,
-        kiln.client() as client,
-    ):
-        assert client.post("/events", headers=EVENT).status_code == 204
-        assert client.get("/events").status_code == 401
-        assert client.post("/plot", json={"y": [1, 2]}).status_code == 401
-        asked = client.get("/openapi.json").json()["paths"]["/events"]
-        assert "401" not in asked["post"]["responses"]
-        assert "401" in asked["get"]["responses"]
