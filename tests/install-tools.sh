@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Install what the tests talk to: Redis, Chromium, CJK fonts, Poppler, Consul, moto's S3 server,
-# kustomize, and models of Knative's objects.
+# kustomize, promtool, and models of Knative's objects.
 #
 # Where it may not (no root, no apt-get) or cannot, it says what is missing and goes on: those tests
 # skip at a desk and fail where CI=true.
@@ -13,6 +13,9 @@ consul_home=$root/.cache/consul
 # Debian carries kustomize from this suite on; it runs on the one before.
 kustomize_suite=trixie
 kustomize_home=$root/.cache/kustomize
+# Its promtool alone is of use; the package would start a server.
+prometheus_suite=bookworm
+prometheus_home=$root/.cache/prometheus
 # Of its own: what moto needs does not go along with what plotkiln needs.
 moto_home=$root/.cache/moto
 models_home=$root/.cache/manifests
@@ -32,6 +35,10 @@ has_consul() {
 has_kustomize() {
   command -v kubectl >/dev/null || command -v kustomize >/dev/null ||
     [ -x "$kustomize_home/usr/bin/kustomize" ]
+}
+
+has_promtool() {
+  command -v promtool >/dev/null || [ -x "$prometheus_home/usr/bin/promtool" ]
 }
 
 install_packages() {
@@ -118,6 +125,12 @@ if ! has_kustomize; then
   if ! command -v apt-get >/dev/null ||
     ! unpack kustomize "$kustomize_suite" "$kustomize_home"; then
     say_missing kustomize
+  fi
+fi
+if ! has_promtool; then
+  if ! command -v apt-get >/dev/null ||
+    ! unpack prometheus "$prometheus_suite" "$prometheus_home"; then
+    say_missing promtool
   fi
 fi
 if ! has_locked "$moto_home" "$root/requirements/moto.txt" &&

@@ -45,6 +45,7 @@ def create_app(
         exception_handlers={PlotkilnError: answer_error, HTTPException: answer_http_error},
     )
     app.state.services = services
+    app.state.metrics = services.metrics
     app.state.guards = guards
     app.state.jobs = services.jobs
     app.state.draining = Draining()

@@ -5,7 +5,7 @@ import re
 
 from plotkiln.errors import AccessError, CredentialError, ForbiddenError
 
-__all__ = ["challenge", "log_refusal"]
+__all__ = ["challenge", "log_refusal", "reason_of"]
 
 log = logging.getLogger("plotkiln.refusals")
 
@@ -26,6 +26,15 @@ def challenge(error: AccessError) -> dict[str, str]:
         missing = f', error="insufficient_scope", scope="{error.scope}"'
         return {"WWW-Authenticate": _REALM + missing}
     return {}
+
+
+def reason_of(error: AccessError) -> str:
+    """Return why somebody was refused in a word or two, one of few: the label of a metric."""
+    if isinstance(error, CredentialError):
+        return error.reason or "nothing shown"
+    if isinstance(error, ForbiddenError):
+        return "scope" if error.scope else "foreign page"
+    return "sign-in"
 
 
 def log_refusal(error: AccessError, *, principal: str, method: str, path: str) -> None:

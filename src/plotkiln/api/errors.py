@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from plotkiln.api.access import principal_of
-from plotkiln.api.challenges import challenge, log_refusal
+from plotkiln.api.challenges import challenge, log_refusal, reason_of
 from plotkiln.api.error_pictures import error_picture
 from plotkiln.api.request_id import current_request_id
 from plotkiln.errors import (
@@ -88,6 +88,7 @@ _DETAILS = {
 def _refused(request: Request, error: AccessError) -> dict[str, str]:
     who = principal_of(request).name
     log_refusal(error, principal=who, method=request.method, path=request.url.path)
+    request.app.state.metrics.count("access_refused", reason_of(error))
     return challenge(error)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-__all__ = ["COUNTERS", "GAUGES", "HISTOGRAMS"]
+__all__ = ["BEGUN", "COUNTERS", "GAUGES", "HISTOGRAMS"]
 
 #: Name, label names, help.
 _Table = Mapping[str, tuple[tuple[str, ...], str]]
@@ -11,6 +11,7 @@ _Table = Mapping[str, tuple[tuple[str, ...], str]]
 COUNTERS: _Table = {
     "access_refused": (("reason",), "Requests refused for who asked, by why."),
     "artifacts": (("outcome",), "Named pictures that were to change, by what became of them."),
+    "dead_letters": ((), "Events that were given up."),
     "deliveries": (("outcome",), "Attempts of the embedded broker, by what became of them."),
     "events_accepted": (("broker",), "Events that the embedded broker took."),
     "events_published": (("outcome",), "Events of our own, by what became of them."),
@@ -35,6 +36,19 @@ COUNTERS: _Table = {
     "worker_seconds": (("state",), "Seconds for which render workers lived: busy, or idle."),
     "workers_forked": ((), "Render workers forked."),
     "workers_recycled": (("reason",), "Render workers replaced."),
+}
+
+#: Label values whose count is exposed from the start, as 0: who asks for an increase sees it only
+#: from one scrape to the next, and of a pod that lives for minutes the first one may be the last.
+BEGUN: Mapping[str, tuple[str, ...]] = {
+    "dead_letters": ("",),
+    "events_published": ("dropped", "lost", "refused"),
+    "first_pictures": ("cold", "warm"),
+    "job_attempts": ("failed", "lapsed"),
+    "jobs_ended": ("succeeded", "failed", "expired"),
+    "renders_killed": ("deadline", "SIGKILL"),
+    "renders_refused": ("MemoryShort", "QueueFull", "WorkersUnavailable"),
+    "store_failures": ("account", "renderings"),
 }
 
 #: Gauges.

@@ -7,7 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from plotkiln.api.metric_table import COUNTERS, GAUGES, HISTOGRAMS
+from plotkiln.api.metric_table import BEGUN, COUNTERS, GAUGES, HISTOGRAMS
 from plotkiln.api.operations import Answer, Operation
 from plotkiln.api.services import services_of
 from plotkiln.identity import Scope
@@ -62,7 +62,13 @@ def exposed(metrics: Metrics, vitals: Iterable[Reading]) -> tuple[_Values, _Valu
     """Return the counters and the gauges: what was recorded, and what was read."""
     read = {(name, labels): value for name, labels, value in vitals}
     read["pod_seconds", ()] = process_age()
-    return {**metrics.counters, **_of(COUNTERS, read)}, {**metrics.gauges, **_of(GAUGES, read)}
+    begun: dict[_Key, float] = {
+        (name, (label,)): 0.0 for name, labels in BEGUN.items() for label in labels
+    }
+    return {**begun, **metrics.counters, **_of(COUNTERS, read)}, {
+        **metrics.gauges,
+        **_of(GAUGES, read),
+    }
 
 
 def _of(table: Mapping[str, Any], read: Mapping[_Key, float]) -> dict[_Key, float]:

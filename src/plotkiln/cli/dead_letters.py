@@ -18,6 +18,7 @@ from plotkiln.settings import Settings, read_settings
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
+    from plotkiln.events.event import CloudEvent
     from plotkiln.service.dead_letters import DeadLetter, DeadLetterService
 
 __all__ = ["keep", "kept"]
@@ -33,18 +34,30 @@ def keep() -> Exit:
 @asynccontextmanager
 async def _opened(settings: Settings) -> "AsyncIterator[Starlette]":
     from plotkiln.cli.guarding import guards_of_settings
+    from plotkiln.cli.release import begin_metrics, kept_in_account, metrics_pushed
     from plotkiln.counter.programs import count_app
     from plotkiln.service import Metrics
     from plotkiln.service.events import EventService
+    from plotkiln.service.vitals import Vitals
 
-    metrics = Metrics()
-    yield count_app(
-        EventService(_service(settings).handle, None, metrics),
-        metrics,
-        max_event=settings.max_event << 10,
-        accept=settings.events_accept,
-        guards=guards_of_settings(settings),
-    )
+    metrics, service = Metrics(), _service(settings)
+
+    async def handle(event: "CloudEvent") -> None:
+        await service.handle(event)
+        metrics.count("dead_letters", "")
+
+    begin_metrics(metrics, settings)
+    async with (
+        metrics_pushed(settings, metrics, Vitals(), os.environ),
+        kept_in_account(settings, metrics, "dead-letters"),
+    ):
+        yield count_app(
+            EventService(handle, None, metrics),
+            metrics,
+            max_event=settings.max_event << 10,
+            accept=settings.events_accept,
+            guards=guards_of_settings(settings),
+        )
 
 
 def kept(options: Namespace) -> Exit:

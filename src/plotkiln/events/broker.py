@@ -203,6 +203,8 @@ class EmbeddedBroker:
             self._push([record.key], again.due)
             return
         self._count("deliveries", "dead")
+        if not record.key.letter:
+            self._count("dead_letters", "")
         log.warning(
             "event %d is a dead letter of %s: %d %s",
             *(record.key.event, trigger.name, status, detail),
