@@ -120,3 +120,13 @@ def test_renders_are_counted_while_they_last() -> None:
         with turns.turn("user:ada"):
             pass
     assert not turns._under_way
+
+
+def test_sign_ins_of_one_address_are_bounded() -> None:
+    """Who begins sign-ins without end is refused, and who comes from elsewhere is not."""
+    limits = Limits(RequestRates(0), Metrics())
+    for _ in range(150):
+        limits.admit_stranger("192.0.2.1")
+    with pytest.raises(LimitReached):
+        limits.admit_stranger("192.0.2.1")
+    limits.admit_stranger("192.0.2.2")

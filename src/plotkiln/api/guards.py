@@ -1,17 +1,15 @@
 """What stands before every route: headers, whose pages may ask, how long a body may take."""
 
 from collections.abc import Collection
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import msgspec
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import HTTPConnection, Request
 
 from plotkiln.api.middleware import RequestRecord
-from plotkiln.api.origins import is_foreign
+from plotkiln.api.origins import is_foreign, is_loopback
 from plotkiln.api.security_headers import SecurityHeaders
 from plotkiln.service import Metrics
 
@@ -63,7 +61,7 @@ def check_sender(request: Request) -> None:
     the answer, too (DNS rebinding): neither must change, nor see, anything where nobody signs in.
     """
     guards, host = guards_of(request), request.headers.get("host", "")
-    if _is_loopback(guards.bound.strip("[]")) and not _is_known(host, guards.names):
+    if is_loopback(guards.bound.strip("[]")) and not _is_known(host, guards.names):
         raise HTTPException(421, _MISDIRECTED)
     if request.method in _SAFE or request.headers.get("origin") in guards.origins:
         return
@@ -73,6 +71,8 @@ def check_sender(request: Request) -> None:
 
 def _sharing(origins: Collection[str]) -> Middleware:
     """Return what lets pages of these origins ask, by a token that they have: never by a cookie."""
+    from starlette.middleware.cors import CORSMiddleware  # noqa: PLC0415 -- few servers are shared
+
     return Middleware(
         CORSMiddleware,
         allow_origins=list(origins),
@@ -125,11 +125,4 @@ def _is_known(host: str, names: Collection[str]) -> bool:
         name = urlsplit(f"//{host}").hostname or ""
     except ValueError:
         return False
-    return _is_loopback(name) or name in names
-
-
-def _is_loopback(name: str) -> bool:
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return name == "localhost" or name.endswith(".localhost")  # RFC 6761, section 6.3
+    return is_loopback(name) or name in names

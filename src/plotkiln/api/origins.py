@@ -1,10 +1,11 @@
 """Whose page a browser sends a request for."""
 
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 
-__all__ = ["is_foreign", "is_secure", "public_url"]
+__all__ = ["is_foreign", "is_loopback", "is_secure", "public_url"]
 
 
 def public_url(connection: HTTPConnection) -> str:
@@ -44,3 +45,11 @@ def _place(url: str) -> str:
         return urlsplit(url).netloc.lower()
     except ValueError:  # no URL at all
         return ""
+
+
+def is_loopback(name: str) -> bool:
+    """Say whether a host, without its port, is this machine and nothing else."""
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")  # RFC 6761, section 6.3

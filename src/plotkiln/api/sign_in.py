@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from plotkiln.api.access import CSRF, session_cookie
 from plotkiln.api.cookies import begun_cookie, drop_cookie, set_cookie
 from plotkiln.api.doors import doors_of
+from plotkiln.api.limits import admit_stranger
 from plotkiln.api.operations import Answer, Operation, Parameter
 from plotkiln.api.origins import is_foreign, public_url
 from plotkiln.api.sessions import SIGN_IN
@@ -41,6 +42,7 @@ async def sign_in(request: Request) -> Response:
     """Send a browser to the provider."""
     service, cookie = _service(request), begun_cookie(request)
     held = request.cookies.get(cookie, "")
+    admit_stranger(request)
     try:
         departure = await service.begin(
             browser=held if _SECRET.fullmatch(held) else "",
@@ -157,7 +159,7 @@ OPERATIONS = (
             303: Answer(description="On to the provider.", headers={"Location": "The provider."}),
             503: _FAILED[503],
         },
-        problems=(404,),
+        problems=(404, 429),
     ),
     Operation(
         method="GET",

@@ -1,8 +1,9 @@
 """Whose pages may open a socket: browsers let any page try, and send no more than its origin."""
 
 from collections.abc import Collection
-from ipaddress import ip_address
 from urllib.parse import urlsplit
+
+from plotkiln.api.origins import is_loopback
 
 __all__ = ["Origins"]
 
@@ -22,7 +23,7 @@ class Origins:
         is the URL by which browsers find it, if it has one.
         """
         self._allowed = frozenset(allowed)
-        self._is_local = _is_loopback(bound.strip("[]"))
+        self._is_local = is_loopback(bound.strip("[]"))
         self._name = urlsplit(address).hostname
 
     def admit(self, origin: str | None, host: str) -> bool:
@@ -46,15 +47,8 @@ class Origins:
         if port is None or not name:  # `null`, an extension, a file
             return False
         same = _without_port(parts.netloc, port) == _without_port(host, port)
-        return same and (not self._is_local or name == self._name or _is_loopback(name))
+        return same and (not self._is_local or name == self._name or is_loopback(name))
 
 
 def _without_port(host: str, port: int) -> str:
     return host.removesuffix(f":{port}")
-
-
-def _is_loopback(name: str) -> bool:
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return name == "localhost" or name.endswith(".localhost")  # RFC 6761, section 6.3

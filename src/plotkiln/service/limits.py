@@ -18,6 +18,9 @@ _MOST = 10_000
 #: The least requests that may come at once: a page of pictures.
 _LEAST_BURST = 20
 
+#: Sign-ins a minute that one address may begin.
+_SIGN_INS = 600
+
 #: What events are sent by: brokers wait for nobody's rate, and bound themselves what they deliver.
 _EVENTS = "event:"
 
@@ -89,6 +92,7 @@ class Limits:
     def __init__(self, rates: RequestRates, metrics: Metrics) -> None:
         self._rates = rates
         self._metrics = metrics
+        self._sign_ins = RequestRates(_SIGN_INS)
 
     def admit(self, principal: Principal, path: str) -> None:
         """Count a request; raises `LimitReached`.
@@ -98,6 +102,14 @@ class Limits:
         if _is_free(principal.name):
             return
         self._rates.take(f"{principal.name} {path}" if principal.is_signed else principal.name)
+
+    def admit_stranger(self, address: str) -> None:
+        """Count a sign-in that begins; raises `LimitReached`.
+
+        Each leaves a record for some minutes, and nobody knows yet who asks: they are told apart by
+        the address that they come from, behind a gateway not at all.
+        """
+        self._sign_ins.take(address)
 
     def refused(self, error: LimitReached) -> None:
         """Count a refusal, whoever made it."""
