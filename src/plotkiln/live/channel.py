@@ -148,7 +148,7 @@ def _known_by(socket: WebSocket, principal: Principal) -> Callable[[], Awaitable
         except AccessError:
             return False
         except UnavailableError as error:
-            log.warning("who listens is not known for certain: %s", error)
+            log.debug("who listens is not known for certain: %s", error)  # of each socket
             return True
 
     return known
