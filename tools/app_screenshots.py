@@ -3,6 +3,7 @@
 
     python tools/app_screenshots.py
     python tools/app_screenshots.py jobs job
+    python tools/app_screenshots.py signed-in signed-out
 
 Starts a server of its own on a free port, fills it with styles, charts, jobs and hits, and looks at
 each view, or at those named, at a desk and on a phone. Needs Chromium; look at what comes out
@@ -26,9 +27,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from issuers import Issuer  # noqa: E402 -- of the tests: a real provider
+from people import guarded_kiln  # noqa: E402
+
 DOCS = ROOT / "docs" / "images" / "app"
 INSTALL = ROOT / "pwa" / "public" / "screenshots"
 
@@ -103,6 +109,9 @@ VIEWS = {
     "events": "#/events",
     "settings": "#/settings",
 }
+
+#: Those that need a server at which people sign in.
+PEOPLE = ("signed-in", "signed-out")
 
 
 #: A drawing that takes its time, and one that cannot be made.
@@ -248,13 +257,7 @@ def look(
     browser: Browser, url: str, size: str, language: str, scheme: str, views: dict[str, str]
 ) -> None:
     """Save a picture of each of the views."""
-    width, height = SIZES[size]
-    context = browser.new_context(
-        viewport={"width": width, "height": height},
-        locale=language,
-        color_scheme="dark" if scheme == "dark" else "light",
-        reduced_motion="reduce",
-    )
+    context = opened(browser, size, language, scheme)
     page = context.new_page()
     page.goto(f"{url}/")
     if not views.keys() <= {"jobs", "job"}:
@@ -270,6 +273,55 @@ def look(
     context.close()
 
 
+def opened(browser: Browser, size: str, language: str, scheme: str) -> BrowserContext:
+    """Open a browser of a size, a language and a colour scheme, that shows no motion."""
+    width, height = SIZES[size]
+    return browser.new_context(
+        viewport={"width": width, "height": height},
+        locale=language,
+        color_scheme="dark" if scheme == "dark" else "light",
+        reduced_motion="reduce",
+    )
+
+
+def look_at_people(
+    browser: Browser, url: str, size: str, language: str, scheme: str, named: list[str]
+) -> None:
+    """Save pictures of the settings of somebody, and of a chart whose session has ended."""
+    context, words = opened(browser, size, language, scheme), WORDS[language]
+    page = context.new_page()
+    page.goto(f"{url}/")
+    page.locator(".banner a").click()
+    page.locator("input[name=login]").fill("ada")
+    page.locator("input[name=login]").press("Enter")
+    page.get_by_label(words["paste"]).fill(words["table"])
+    settle(page)
+    for name in named:
+        if name == "signed-in":
+            page.goto(f"{url}/#/settings")
+            page.locator(".session-may").wait_for()
+        else:
+            context.clear_cookies()
+            page.goto(f"{url}/#/")
+            page.get_by_label(words["title"], exact=True).first.fill(words["written"])
+            page.locator(".banner a").wait_for()
+        page.wait_for_timeout(500)
+        page.evaluate("scrollTo(0, 0)")
+        save(page.screenshot(), DOCS / f"{name}-{size}-{language[:2]}-{scheme}.webp")
+    context.close()
+
+
+def picture_people(browser: Browser, named: list[str]) -> None:
+    """Save these pictures in all sizes, languages and colour schemes."""
+    with (
+        tempfile.TemporaryDirectory() as data,
+        Issuer() as issuer,
+        guarded_kiln(issuer, Path(data)) as kiln,
+    ):
+        for size, language, scheme in product(SIZES, WORDS, ("light", "dark")):
+            look_at_people(browser, kiln.url, size, language, scheme, named)
+
+
 def save(data: bytes, file: Path) -> None:
     """Write a screenshot as small as it gets without loss."""
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -280,13 +332,21 @@ def save(data: bytes, file: Path) -> None:
 def main() -> None:
     """Look at everything, or at what is named."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("view", nargs="*", choices=[*VIEWS, []], help="all of them unless named")
-    named = parser.parse_args().view or list(VIEWS)
+    parser.add_argument(
+        "view", nargs="*", choices=[*VIEWS, *PEOPLE, []], help="all of them unless named"
+    )
+    given = parser.parse_args().view or [*VIEWS, *PEOPLE]
+    named = [name for name in given if name in VIEWS]
+    people = [name for name in PEOPLE if name in given]
     INSTALL.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         program = shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        if people:
+            picture_people(browser, people)
         for language, schemes in (("en", ("light", "dark")), ("zh-CN", ("light", "dark"))):
+            if not named:
+                break
             with served() as url:
                 fill(url)
                 job = submit(url, language)

@@ -125,6 +125,7 @@ function Missing({ name }: { name: string }) {
     beginStyle(name, "{}\n");
     void openStyle(name);
   };
+  if (problem.status === 403) return <Lacking scope="styles:read" />;
   if (problem.status !== 404) {
     return (
       <p class="styles-note bad" role="alert">

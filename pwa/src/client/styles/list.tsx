@@ -42,6 +42,7 @@ export function StyleList() {
 /** Why the list is old, or is not there. */
 function Trouble() {
   const { notLoaded, retry, unreachable } = words();
+  if (listProblem.value?.status === 403) return <Lacking scope="styles:read" />;
   if (listProblem.value && !list.value) {
     return (
       <p class="styles-note bad" role="alert">
