@@ -8,6 +8,10 @@ from signing_keys import SigningKey, encoded, segment, signed_by_secret
 
 __all__ = ["HOSTILE", "hostile_tokens"]
 
+_NO_TEXT = b'{"alg": "RS256", "kid": "\xff"}'
+_DEEP = b'{"alg": "RS256", "x": ' + b"[" * 11_000
+_TWICE = b'{"alg": "RS256", "alg": "none"}'
+
 _HEADER = {"alg": "RS256", "typ": "at+jwt"}
 
 #: The rule that refuses each, as `CredentialError.reason` has it.
@@ -58,11 +62,16 @@ HOSTILE: Mapping[str, str] = {
     "bound to a key": "binding",
     "claims that are a list": "claims",
     "claims that are no JSON": "claims",
+    "claims that are no text": "claims",
+    "claims without end": "claims",
     "encrypted": "form",
     "two parts": "form",
     "four parts": "form",
     "no base64": "form",
     "header that is a list": "form",
+    "header that is no text": "form",
+    "header without end": "form",
+    "header that says its algorithm twice": "algorithm",
     "nothing": "form",
     "dots": "form",
     "very long": "form",
@@ -138,6 +147,8 @@ def _of_other_claims(issuer: Issuer) -> dict[str, str]:
         "bound to a key": mint(cnf={"jkt": "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}),
         "claims that are a list": key.token([]),  # type: ignore[arg-type]
         "claims that are no JSON": _signed(key, b"{"),
+        "claims that are no text": _signed(key, b'{"sub": "\xff"}'),
+        "claims without end": _signed(key, b'{"sub": ' + b"[" * 11_000),
     }
 
 
@@ -150,6 +161,9 @@ def _of_no_form(issuer: Issuer) -> dict[str, str]:
         "four parts": f"{good}.{signature}",
         "no base64": f"!!!.{body}.{signature}",
         "header that is a list": f"{segment(b'[]')}.{body}.{signature}",
+        "header that is no text": f"{segment(_NO_TEXT)}.{body}.{signature}",
+        "header without end": f"{segment(_DEEP)}.{body}.{signature}",
+        "header that says its algorithm twice": f"{segment(_TWICE)}.{body}.{signature}",
         "nothing": "x",
         "dots": "..",
         "very long": f"{head}.{'A' * 20_000}.{signature}",

@@ -200,8 +200,9 @@ async def test_records_that_are_no_keys_are_passed_over(
 ) -> None:
     """What another release kept, or nobody can read, is fetched anew."""
     name = record_name(own_issuer.url)
-    await records.put("key-set", name, b'{"keys": 1}', expires=None)
-    assert await opened().key("first", "RS256")
+    for unreadable in (b'{"keys": 1}', b'{"keys": "\xff"}', b""):
+        await records.put("key-set", name, unreadable, expires=None)
+        assert await opened().key("first", "RS256")
 
 
 async def test_a_provider_must_be_the_one_it_says(
@@ -257,7 +258,9 @@ async def test_only_public_keys_for_signatures_are_kept(
     assert list(_usable({"keys": []})) == []
 
 
-@pytest.mark.parametrize("answer", [b"[" * (600 << 10), b"[" * 100_000, b"<html>", b"[]"])
+@pytest.mark.parametrize(
+    "answer", [b"[" * (600 << 10), b"[" * 100_000, b"<html>", b"[]", b'{"a":"\xff"}']
+)
 async def test_an_answer_has_bounds(answer: bytes, web: ProviderWeb) -> None:
     """What is too long, too deep, or no JSON object is no answer of a provider."""
     with HostileProvider() as provider:

@@ -14,7 +14,7 @@ from plotkiln.errors import CredentialError
 from plotkiln.identity.providers import OpenIdProvider
 from plotkiln.identity.refusals import REFUSALS
 from plotkiln.identity.tokens import Header, TokenRules, check_access, is_subject, read
-from signing_keys import SigningKey
+from signing_keys import SigningKey, segment
 
 pytestmark = pytest.mark.anyio
 
@@ -148,6 +148,15 @@ def test_whatever_is_shown_is_read_or_refused(text: str) -> None:
     except CredentialError:
         return
     assert header.alg == "RS256"
+
+
+@given(st.binary() | st.recursive(st.binary(), lambda inner: inner.map(lambda one: b"[" + one)))
+def test_whatever_a_header_holds_it_is_read_or_refused(header: bytes) -> None:
+    """No bytes where a header should be break the reader."""
+    try:
+        assert read(f"{segment(header)}.e30.e30", algorithms={"RS256"}).alg == "RS256"
+    except CredentialError:
+        return
 
 
 JSON = st.recursive(

@@ -17,6 +17,7 @@ import msgspec
 from plotkiln.errors import PlotkilnError, SignInFailed, StoreUnavailable
 from plotkiln.identity.records import Records, record_name
 from plotkiln.identity.refusals import refusal
+from plotkiln.identity.unreadable import UNREADABLE
 from plotkiln.identity.web import ProviderWeb
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ class KeySets:
         try:
             value = await self._records.get("key-set", record_name(self.issuer))
             kept = None if value is None else msgspec.json.decode(value, type=KeySet)
-        except (StoreUnavailable, msgspec.DecodeError) as error:
+        except (StoreUnavailable, *UNREADABLE) as error:
             log.warning("kept keys cannot be read: %s", error)
             return None
         if kept is None or kept.fetched > self._now() + PAUSE or not self._is_usable(kept):

@@ -4,7 +4,6 @@ Pure: whoever calls brings the key and the time. Every rule that is broken raise
 whose `reason` is the word that stands in `REFUSALS`, and nothing of the token.
 """
 
-import binascii
 import math
 import re
 from base64 import urlsafe_b64decode
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from plotkiln.identity.refusals import refusal
+from plotkiln.identity.unreadable import UNREADABLE
 
 if TYPE_CHECKING:
     from jwt import PyJWK
@@ -70,7 +70,7 @@ def read(token: str, *, algorithms: Collection[str]) -> Header:
         raise refusal("form")
     try:
         header = msgspec.json.decode(_bytes(found[1]), type=Header)
-    except (msgspec.DecodeError, binascii.Error) as error:
+    except UNREADABLE as error:
         raise refusal("form") from error
     if header.alg not in algorithms:
         raise refusal("algorithm")
@@ -92,7 +92,7 @@ def signed_claims(token: str, key: "PyJWK") -> dict[str, Any]:
         raise refusal("signature") from error
     try:
         return msgspec.json.decode(found["payload"], type=dict[str, Any])
-    except (msgspec.DecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise refusal("claims") from error
 
 

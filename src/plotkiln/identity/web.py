@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 import msgspec
 
 from plotkiln.errors import SignInFailed, StoreUnavailable
+from plotkiln.identity.unreadable import UNREADABLE
 
 if TYPE_CHECKING:
     import httpx
@@ -53,7 +54,7 @@ class ProviderWeb:
             raise StoreUnavailable(f"The OpenID provider answers {status} at {url}.")
         try:
             return msgspec.json.decode(body, type=dict[str, Any])
-        except (msgspec.DecodeError, RecursionError) as error:
+        except UNREADABLE as error:
             raise StoreUnavailable(f"The OpenID provider's answer at {url} is no JSON.") from error
 
     async def __aenter__(self) -> Self:
@@ -116,6 +117,6 @@ def _error(body: bytes) -> str:
     """Return the word by which OAuth's refusals say why (RFC 6749, section 5.2)."""
     try:
         word = msgspec.json.decode(body, type=dict[str, Any]).get("error")
-    except (msgspec.DecodeError, RecursionError):
+    except UNREADABLE:
         return ""
     return f", {word}" if isinstance(word, str) and word.isprintable() and len(word) < 50 else ""
