@@ -15,22 +15,30 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 # The tests' ways to start real servers serve here, too.
+from containers import TRIAL, Container
 from ears import Ear, channel, listening
 from kilns import Kiln, children
 from redis_servers import RedisServer
+from sandboxes import Sandbox, missing_for_sandboxes
 from servers import Consul
+from staged_images import staged_image
 
 __all__ = [
+    "TRIAL",
     "Consul",
+    "Container",
     "Ear",
     "Kiln",
     "RedisServer",
+    "Sandbox",
     "channel",
     "children",
     "data_folder",
     "listening",
+    "missing_for_sandboxes",
     "report",
     "run_time",
+    "staged_image",
     "summary",
 ]
 

@@ -115,15 +115,18 @@ class Container:
         run: Path,
         settings: Mapping[str, str],
         shared: Path | None = None,
+        tree: Path | None = None,
     ) -> None:
         """Say which command to run, none for the image's own.
 
         `run` is mounted at /run, for reading, and `shared` at /run/shared, for several containers.
+        `tree` is another than the staged one.
         """
         self.sandbox = sandbox
         self.image = image_config()
         self._command = [*self.image.entrypoint, *(arguments or self.image.command)]
         self._settings = {**_GIVEN, **settings}
+        self._tree = tree or staged_image().tree
         self._mounted = (str(run), str(shared or ""))
         self._output = tempfile.TemporaryDirectory()
         self._process: subprocess.Popen[bytes] | None = None
@@ -136,10 +139,10 @@ class Container:
 
     def launch(self) -> None:
         """Start it and wait for nothing."""
-        image, tree = self.image, staged_image().tree
+        image = self.image
         program = f"/opt/plotkiln/bin/{self._command[0]}"
         run, shared = self._mounted
-        entering = [str(tree), run, image.user, image.environment["PATH"], shared]
+        entering = [str(self._tree), run, image.user, image.environment["PATH"], shared]
         spaces = ["unshare", "--mount", "--pid", "--fork", "--kill-child"]
         inside = ["sh", "-euc", _ENTER, "sh", *entering, program, *self._command[1:]]
         with self._log("out").open("wb") as out, self._log("err").open("wb") as err:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,8 +21,8 @@ DOCKERFILE = CONTAINER / "Dockerfile"
 
 _KEPT = ROOT / ".cache/image"
 
-#: Seconds for which a tree that nobody asked for is kept.
-_KEEP = 6 * 3600.0
+#: Seconds for which a tree that nobody asked for is kept: longer than any run of the tests.
+_KEEP = 3 * 3600.0
 
 _SHARED_FONTS = Path("/usr/share/fonts")
 
@@ -42,6 +43,7 @@ class ImageConfig(NamedTuple):
     command: list[str]
 
 
+@cache
 def staged_image() -> StagedImage:
     """Return the tree of this checkout; laid out unless it was before."""
     base = _once("base", _base_key(), lambda folder: ["base", str(folder)])

@@ -54,10 +54,12 @@ def main() -> None:
     """Stage what the command line asks for."""
     options = _options()
     if options.part == "base":
-        stage_base(options.base, strict=options.strict)
+        left_out = stage_base(options.base, strict=options.strict)
+        told = {**contents(options.base), "left out": left_out}
     else:
         stage_app(options.base, options.tree, wheel=options.wheel, layer=options.layer)
-    print(json.dumps(contents(options.base if options.part == "base" else options.tree), indent=2))
+        told = {**contents(options.tree)}
+    print(json.dumps(told, indent=2))
 
 
 def _options() -> argparse.Namespace:
@@ -74,18 +76,20 @@ def _options() -> argparse.Namespace:
     return grammar.parse_args()
 
 
-def stage_base(base: Path, *, strict: bool = False) -> None:
-    """Lay out everything but plotkiln in a new folder."""
+def stage_base(base: Path, *, strict: bool = False) -> dict[str, int]:
+    """Lay out everything but plotkiln in a new folder; return the bytes that were left out."""
     base.mkdir(parents=True)
-    _copy_python(base)
+    left_out = _copy_python(base)
     _install(base, "--require-hashes", *(f"-r{ROOT / name}" for name in REQUIREMENTS))
-    trim(base / _SITE, PACKAGE_TRIMS)
-    _strip(base / PREFIX)
+    for reason, size in trim(base / _SITE, PACKAGE_TRIMS).items():
+        left_out[reason] = left_out.get(reason, 0) + size
+    left_out["debugging symbols"] = _strip(base / PREFIX)
     copy_fonts(base, strict=strict)
     copy_system(base)
     copy_libraries(base)
     _compile(base, f"{PREFIX}/lib")
     _finish(base)
+    return left_out
 
 
 def stage_app(base: Path, tree: Path, *, wheel: Path | None, layer: Path | None) -> None:
@@ -104,20 +108,21 @@ def stage_app(base: Path, tree: Path, *, wheel: Path | None, layer: Path | None)
         _copy_new(base, tree, layer)
 
 
-def _copy_python(base: Path) -> None:
+def _copy_python(base: Path) -> dict[str, int]:
     """Copy the interpreter and its library, which finds itself by where its program lies."""
     prefix, library = base / PREFIX, Path(sysconfig.get_path("stdlib"))
     if library != Path(sys.base_prefix, "lib", _PYTHON):
         raise SystemExit(f"{library}: this Python cannot be moved; take one of python.org's layout")
     skipped = shutil.ignore_patterns("site-packages", "__pycache__", "*.a")
     shutil.copytree(library, prefix / "lib" / _PYTHON, symlinks=True, ignore=skipped)
-    trim(prefix / "lib" / _PYTHON, STDLIB_TRIMS)
+    left_out = trim(prefix / "lib" / _PYTHON, STDLIB_TRIMS)
     (prefix / "bin").mkdir()
     shutil.copy(Path(sys.base_prefix, "bin", _PYTHON), prefix / "bin" / _PYTHON)
     (prefix / "bin/python").symlink_to(_PYTHON)
     if sysconfig.get_config_var("Py_ENABLE_SHARED"):
         name = sysconfig.get_config_var("INSTSONAME")
         shutil.copy(Path(sys.base_prefix, "lib", name), prefix / "lib" / name)
+    return left_out
 
 
 def _install(tree: Path, *what: str) -> None:
@@ -133,16 +138,20 @@ def _build_wheel(folder: Path) -> Path:
     return next(folder.glob("*.whl"))
 
 
-def _strip(folder: Path) -> None:
-    """Drop debugging symbols where they take much; never from libraries that a wheel moved."""
+def _strip(folder: Path) -> int:
+    """Drop debugging symbols where they take much; return the bytes that this saved."""
+    saved = 0
     for path in elf_files(folder):
         if path.parent.name.endswith(".libs"):
-            continue  # their headers were rewritten, which strip(1) may break
+            continue  # moved there by the wheel's builder, and headers so changed strip(1) breaks
         smaller = path.with_suffix(".stripped")
         subprocess.run(["strip", "--strip-debug", "-o", smaller, path], check=True)
-        if smaller.stat().st_size < path.stat().st_size * _WORTH_STRIPPING:
+        before, after = path.stat().st_size, smaller.stat().st_size
+        if after < before * _WORTH_STRIPPING:
             smaller.replace(path)
+            saved += before - after
         smaller.unlink(missing_ok=True)
+    return saved
 
 
 def _compile(tree: Path, folder: str) -> None:

@@ -21,17 +21,23 @@ def _extensions(*names: str) -> tuple[str, ...]:
 
 
 STDLIB_TRIMS = (
-    Trim(("test", "idlelib/idle_test", "unittest/test", "*/tests"), "Python's own tests"),
-    Trim(("idlelib", "tkinter", "turtle.py", "turtledemo", "lib-dynload/_tkinter.*"), "windows"),
+    Trim(("test", "idlelib/idle_test", "unittest/test", "*/tests"), "tests"),
+    Trim(
+        ("idlelib", "tkinter", "turtle.py", "turtledemo", "lib-dynload/_tkinter.*"),
+        "windows on a screen",
+    ),
     Trim(("ensurepip", "venv", "distutils", "lib2to3", "pydoc_data"), "tools of developers"),
     Trim(("curses", *_extensions("_curses", "_curses_panel", "readline")), "terminals"),
     Trim(_extensions("nis", "_crypt", "_dbm", "_gdbm", "ossaudiodev", "spwd"), "other machines"),
-    Trim(("config-*", "lib-dynload/_test*", "lib-dynload/xx*", "lib-dynload/_ctypes_test*"), "C"),
+    Trim(
+        ("config-*", "lib-dynload/_test*", "lib-dynload/xx*", "lib-dynload/_ctypes_test*"),
+        "files of compilers",
+    ),
 )
 
 PACKAGE_TRIMS = (
     Trim(("bin",), "commands of the packages: there is one, plotkiln"),
-    Trim(("**/tests", "numpy/conftest.py"), "tests of the packages"),
+    Trim(("**/tests", "numpy/conftest.py"), "tests"),
     Trim(("matplotlib/mpl-data/sample_data",), "data of Matplotlib's examples"),
     Trim(
         (
@@ -39,17 +45,15 @@ PACKAGE_TRIMS = (
             "matplotlib/backends/web_backend",
             "matplotlib/backends/_tkagg*",
         ),
-        "pictures and code of Matplotlib's windows",
+        "windows on a screen",
     ),
     Trim(
         ("numpy/f2py", "numpy/_core/include", "numpy/_core/lib", "numpy/random/lib"),
-        "headers and tools for compilers",
+        "files of compilers",
     ),
-    Trim(
-        ("**/*.pyi", "**/*.pyx", "**/*.pxd", "**/*.a", "**/*.h", "**/*.c"), "sources of compilers"
-    ),
+    Trim(("**/*.pyi", "**/*.pyx", "**/*.pxd", "**/*.a", "**/*.h", "**/*.c"), "files of compilers"),
     Trim(("PIL/_avif.*", "pillow.libs/libavif-*"), "AVIF, which no spec can ask for"),
-    Trim(("PIL/_imagingtk.*",), "windows"),
+    Trim(("PIL/_imagingtk.*",), "windows on a screen"),
 )
 
 APP_TRIMS = (
