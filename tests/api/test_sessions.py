@@ -4,7 +4,9 @@ import asyncio
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -143,12 +145,17 @@ def test_signing_out_twice_is_no_fault(ada: Person) -> None:
     assert again.json() == {"end": None}
 
 
-def test_a_session_ends_by_itself(issuer: Issuer, tmp_path: Path) -> None:
-    """However much it is used, a session is over at its time, and /session says when that is."""
-    kiln = guarded_kiln(issuer, tmp_path, PLOTKILN_SESSION_HOURS="0.1")
-    with kiln, Person(kiln) as ada:
-        answer = ada.sign_in()
-        assert "Max-Age=360" in answer.headers["set-cookie"]
+def test_a_session_says_when_it_ends(issuer: Issuer, tmp_path: Path) -> None:
+    """Cookie and /session agree on the time that the settings give, which no use makes longer."""
+    with (
+        guarded_kiln(issuer, tmp_path, PLOTKILN_SESSION_HOURS="0.1") as kiln,
+        Person(kiln) as ada,
+    ):
+        assert "Max-Age=360" in ada.sign_in().headers["set-cookie"]
+        ends = ada.session()["expires"]
+        assert 300 < datetime.fromisoformat(ends).timestamp() - time.time() <= 360
+        ada.here.get("/jobs")
+        assert ada.session()["expires"] == ends
 
 
 def test_by_https_no_other_host_can_plant_a_session(issuer: Issuer, tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from conftest import require
 from issuers import Issuer
 from kilns import Kiln
 from people import Person, guarded_kiln
+from redis_servers import RedisServer
+from servers import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -249,6 +251,23 @@ def test_a_provider_that_is_away_is_named(issuer: Issuer, guarded: Kiln, ada: Pe
     assert int(answer.headers["retry-after"]) > 0
     assert 'href="/sign-in?next=/%23/jobs"' in answer.text
     assert ada.sign_in().status_code == 303
+
+
+def test_a_store_that_is_away_is_named(issuer: Issuer, tmp_path: Path) -> None:
+    """While Redis is away nobody signs in, and nobody is signed out by it."""
+    require(RedisServer.binary(), "redis-server")
+    kept = {"appendonly": "yes", "appendfsync": "always"}
+    with RedisServer(tmp_path / "redis", **kept) as redis:
+        kiln = guarded_kiln(issuer, tmp_path / "kiln", PLOTKILN_REDIS_URL=redis.url)
+        with kiln, Person(kiln) as ada:
+            ada.sign_in()
+            redis.kill()
+            _refused(ada.here.get("/sign-in"), 503, "does not answer")
+            assert ada.here.get("/session").status_code == 503
+            assert ada.here.get("/jobs").status_code == 503
+            redis.start()
+            wait_until(lambda: ada.here.get("/session").is_success)
+            assert ada.session()["name"] == "user:ada"
 
 
 @pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post"])
