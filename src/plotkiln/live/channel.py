@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.websockets import WebSocket
 
 from plotkiln.api.access import identify, principal_of
+from plotkiln.api.challenges import reason_of
 from plotkiln.api.draining import draining_of
 from plotkiln.errors import (
     AccessError,
@@ -71,6 +72,8 @@ class LiveChannel:
         try:
             await self._serve(socket)
         except (PlotkilnError, HTTPException) as error:
+            if isinstance(error, AccessError):
+                self._metrics.count("access_refused", reason_of(error))
             await _refuse(socket, error)
 
     async def _serve(self, socket: WebSocket) -> None:

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
 
+from plotkiln.api.challenges import log_refusal
 from plotkiln.errors import ForbiddenError, InputError
 from plotkiln.events.news import Heard, Listener, Missed
 from plotkiln.identity import Principal
@@ -85,7 +86,10 @@ class Session:
         try:
             topics = subscription(text)
             check_permitted(self._principal, topics)
-        except (InputError, ForbiddenError) as error:
+        except InputError as error:
+            await self._say("refused", detail=str(error))
+        except ForbiddenError as error:
+            log_refusal(error, principal=self._principal.name, method="SUBSCRIBE", path="/live")
             await self._say("refused", detail=str(error))
         else:
             self._listener.want(topics)
