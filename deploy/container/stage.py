@@ -66,14 +66,19 @@ def _options() -> argparse.Namespace:
     grammar = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parts = grammar.add_subparsers(dest="part", required=True)
     base = parts.add_parser("base")
-    base.add_argument("base", type=Path)
+    base.add_argument("base", type=_absolute)
     base.add_argument("--strict", action="store_true", help="fail where a font is missing")
     app = parts.add_parser("app")
-    app.add_argument("base", type=Path)
-    app.add_argument("tree", type=Path)
-    app.add_argument("--wheel", type=Path, help="the built wheel; without it one is built")
-    app.add_argument("--layer", type=Path, help="folder that gets what is not in the base")
+    app.add_argument("base", type=_absolute)
+    app.add_argument("tree", type=_absolute)
+    app.add_argument("--wheel", type=_absolute, help="the built wheel; without it one is built")
+    app.add_argument("--layer", type=_absolute, help="folder that gets what is not in the base")
     return grammar.parse_args()
+
+
+def _absolute(name: str) -> Path:
+    """Return a path as the loader tells it."""
+    return Path(name).resolve()
 
 
 def stage_base(base: Path, *, strict: bool = False) -> dict[str, int]:
