@@ -10,6 +10,7 @@ import httpx
 
 from plotkiln.errors import AccessDenied, SettingsError, StoreUnavailable
 from plotkiln.style.stores.consul_config import ConsulConfig
+from plotkiln.traces import span
 
 __all__ = ["ConsulHTTP"]
 
@@ -117,7 +118,8 @@ class ConsulHTTP:
         for _ in self._agents:
             turn = self._turn
             try:
-                return await ask(self._agents[turn])
+                with span("consul", {"db.system.name": "consul"}, kind="client"):
+                    return await ask(self._agents[turn])
             except AccessDenied:
                 raise
             except _FAILURES as error:
