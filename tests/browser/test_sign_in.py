@@ -96,8 +96,13 @@ def test_a_session_that_ends_takes_nothing(context: BrowserContext, guarded: Kil
     """The last picture stays, a line says what to do, and signing in again goes on with it."""
     page = opened(context, guarded)
     paste(page, SALES)
+    page.get_by_role("button", name="Keep").first.click()
+    page.get_by_text("in the gallery.").wait_for()
     before = etag(page)
     end_session(context, guarded)
+    # whoever comes back to the page has the picture looked after
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    signed_out_line(page)
     title = section(page, "Refine").get_by_label("Title", exact=True).first
     title.fill("Sales of the regions")
     line = page.locator(".banner", has_text="You are signed out. Your work is still here.")
@@ -105,6 +110,10 @@ def test_a_session_that_ends_takes_nothing(context: BrowserContext, guarded: Kil
     expect(picture(page)).to_have_attribute("data-etag", before)
     assert_accessible(page)
     take_screenshots(page, "signed-out")
+    page.get_by_role("link", name="Gallery").click()
+    expect(page.get_by_role("listitem")).to_have_count(1)
+    expect(page.get_by_role("main")).not_to_contain_text("Say who you are")
+    page.get_by_role("link", name="Chart", exact=True).click()
     sign_in(page, "ada", known=True)
     expect(picture(page)).not_to_have_attribute("data-etag", before)
     expect(title).to_have_value("Sales of the regions")

@@ -106,5 +106,7 @@ export type News =
   | { type: "unreachable"; key: string }
   /** The server refuses to draw it anew: its style or its template is gone, or too many ask. */
   | { type: "refused"; key: string; fault: string }
+  /** Nobody is signed in any more, as far as the page found out: the stored picture stays. */
+  | { type: "signed out"; key: string }
   /** A queued chart was drawn, became a job, or was refused for good: the queue says which. */
   | { type: "drained"; key: string };

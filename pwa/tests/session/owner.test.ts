@@ -39,8 +39,14 @@ test("a session that ran out takes nothing, and the same person finds all of it"
 
 test("the next one finds nothing of the last: it is removed, and the page is loaded anew", async () => {
   await taken();
+  let whose: string | undefined;
+  forgetAll.mockImplementationOnce(async () => {
+    whose = owner();
+  });
   expect(await taken({ name: "user:bob" })).toBe(false);
   expect(forgetAll).toHaveBeenCalledTimes(1);
+  // Other tabs store nothing any more while it is removed.
+  expect(whose).toBe("!");
   expect(owner()).toBe("user:bob");
 });
 

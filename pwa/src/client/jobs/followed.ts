@@ -3,6 +3,7 @@
 import { effect, signal } from "@preact/signals";
 import { hasEnded, type Job } from "../http/jobs";
 import { online } from "../pictures/connection";
+import { signedOut } from "../session/session";
 import { announce } from "./announcing";
 import { known, learn } from "./known";
 import { refreshJob, watchPatiently } from "./watching";
@@ -51,12 +52,12 @@ export function isFollowed(id: string): boolean {
 
 /** Read each once that is not known yet, now or when the network is back. */
 function takeUp(): void {
-  if (!online.value) return;
+  if (!online.value || signedOut.value) return;
   for (const id of followed.peek().keys()) if (!known.peek().has(id)) void takeUpOne(id);
 }
 
 async function takeUpOne(id: string): Promise<void> {
-  if ((await refreshJob(id)) === null && online.peek()) unfollow(id);
+  if ((await refreshJob(id)) === null && online.peek() && !signedOut.peek()) unfollow(id);
 }
 
 /** Announce those that have ended, once. */

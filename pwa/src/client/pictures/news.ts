@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { News, Request } from "../../shared/pictures";
+import { readSession, session, signedOut } from "../session/session";
 import { observe } from "./connection";
 
 /** The last news; each is a value of its own, so that an effect sees every one. */
@@ -22,5 +23,13 @@ export function ask(wish: Request): boolean {
 
 // From before the first picture is asked for, since the worker tells of it at once.
 navigator.serviceWorker?.addEventListener("message", (event: MessageEvent<News>) => {
-  publish(event.data);
+  void take(event.data);
 });
+
+/** What is refused because a session has ended says nothing of the picture. */
+async function take(told: News): Promise<void> {
+  const mayBeOut = told.type === "refused" && session.peek()?.identity;
+  if (mayBeOut) await readSession();
+  const isOut = mayBeOut && signedOut.peek();
+  publish(isOut ? { type: "signed out", key: told.key } : told);
+}

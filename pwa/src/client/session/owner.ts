@@ -47,6 +47,8 @@ function isOfAnother(before: string | null, name: string | null): boolean {
 }
 
 async function clear(name: string | null): Promise<void> {
+  // Other tabs stop to store anything.
+  localStorage.setItem(OWNER, CLEARING);
   const { forgetAll } = await import("./forgetting");
   await forgetAll();
   localStorage.setItem(OWNER, name ?? NOBODY);

@@ -2,6 +2,7 @@ import { Icon } from "../elements/icon";
 import { owner } from "./owner";
 import { session } from "./session";
 import { words } from "./words";
+import "./session.css";
 
 await words.load();
 
@@ -35,10 +36,10 @@ interface SignInProps {
 }
 
 /** The way to the provider, and from there back to where the page is at the click. */
-export function SignIn({ address, ...looks }: SignInProps) {
+export function SignIn({ address, class: looks = "session-in" }: SignInProps) {
   return (
     <a
-      {...looks}
+      class={looks}
       href={leading(address)}
       onClick={({ currentTarget }) => {
         currentTarget.href = leading(address);

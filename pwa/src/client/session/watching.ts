@@ -1,11 +1,10 @@
 /** Following who is signed in, from the start of the page to its end. */
 
 import { effect } from "@preact/signals";
-import { news } from "../pictures/news";
 import { onReturn } from "../pictures/use";
 import { standing } from "../shell/notices";
 import { followOwner } from "./leaving";
-import { knowSession, readSession, session, signedOut } from "./session";
+import { knowSession, readSession, signedOut } from "./session";
 
 /** Begin. */
 export function startSession(): void {
@@ -15,7 +14,6 @@ export function startSession(): void {
     if (signedOut.peek()) void readSession();
   });
   effect(showSignedOut);
-  effect(lookAgain);
 }
 
 /** Say it above every view, and take nothing away. */
@@ -30,10 +28,4 @@ function showSignedOut(): void {
     },
     (error: unknown) => console.warn("it could not be said that nobody is signed in", error),
   );
-}
-
-/** The service worker hears of the end of a session before the page does. */
-function lookAgain(): void {
-  if (news.value?.type !== "refused" || signedOut.peek()) return;
-  if (session.peek()?.identity) void readSession();
 }
