@@ -10,11 +10,15 @@ from plotkiln.traces import Span, facts, in_trace, knowing, span, trace_of
 
 __all__ = ["answered", "request_span"]
 
+#: Characters of an address that a trace keeps: beyond, it is a whole spec.
+_PATH = 128
+
 
 @contextmanager
 def request_span(scope: Scope, request_id: str) -> Iterator[Span]:
     """Have everything inside belong to the trace that the headers tell, or to a new one."""
-    attributes = {"http.request.method": scope["method"], "url.path": scope["path"]}
+    path = scope["path"][:_PATH]
+    attributes = {"http.request.method": scope["method"], "url.path": path}
     with (
         knowing(request_id=request_id),
         in_trace(trace_of(Headers(scope=scope))),
