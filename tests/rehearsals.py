@@ -10,6 +10,7 @@ import yaml
 from manifests.objects import EVENTING, Overlay, Pod
 from manifests.rules.programs import environment
 
+from event_sinks import EventSink
 from kilns import Kiln
 from servers import wait_until
 
@@ -17,12 +18,16 @@ __all__ = ["Rehearsal", "rehearsal"]
 
 
 class Rehearsal(NamedTuple):
-    """The Broker, and the Services by their names."""
+    """The Broker, the Services by their names, and what stands for the JobSink."""
 
     broker: Kiln
     #: Where events are sent.
     ingress: str
     services: Mapping[str, Kiln]
+    #: Takes what is to be a Job.
+    jobsink: EventSink
+    #: What the pod of such a Job runs, once it is given the event.
+    job: Kiln
 
 
 @contextmanager
@@ -34,29 +39,35 @@ def rehearsal(
     `hosts` say where the addresses of the cluster are here, `secrets` what it keeps secret. What
     Knative does in a cluster is done by hand: it sets PORT and K_SERVICE, a SinkBinding K_SINK.
     """
-    pods = {pod.owner["metadata"]["name"]: pod for pod in overlay.pods() if pod.is_service}
-    services = {name: _service(pod, folder / name, overlay) for name, pod in pods.items()}
+    pods = {pod.owner["metadata"]["name"]: pod for pod in overlay.pods()}
+    services = {
+        name: _program(pod, folder / name, overlay) for name, pod in pods.items() if pod.is_service
+    }
+    jobsink = EventSink()
+    addresses = {name: f"{kiln.url}/" for name, kiln in services.items()}
+    addresses["long-jobs"] = jobsink.url
     broker = Kiln(
         folder / "broker",
         PLOTKILN_TRIGGERS=str(_triggers(overlay, folder)),
-        PLOTKILN_SUBSCRIBERS=",".join(f"{name}={url}" for name, url in _addresses(services)),
+        PLOTKILN_SUBSCRIBERS=",".join(f"{name}={url}" for name, url in addresses.items()),
     )
     (declared,) = overlay.of(f"{EVENTING}/Broker")
     metadata = declared["metadata"]
     ingress = f"{broker.url}/broker/{metadata['namespace']}/{metadata['name']}"
     for name, kiln in services.items():
-        kiln.settings = _here(kiln.settings, hosts) | dict(secrets)
+        kiln.settings = _here(kiln.settings, hosts) | {"K_SERVICE": name} | dict(secrets)
         if pods[name].owner["metadata"].get("labels", {}).get("plotkiln.publishes"):
             kiln.settings["K_SINK"] = ingress
-    with _started([broker, *services.values()]):
-        yield Rehearsal(broker, ingress, services)
+    job = _program(pods["long-jobs"], folder / "job", overlay)
+    job.settings = _here(job.settings, hosts) | {"K_SINK": ingress} | dict(secrets)
+    with jobsink, _started([broker, *services.values()]):
+        yield Rehearsal(broker, ingress, services, jobsink, job)
 
 
-def _service(pod: Pod, data: Path, overlay: Overlay) -> Kiln:
+def _program(pod: Pod, data: Path, overlay: Overlay) -> Kiln:
     program = pod.program
     assert program is not None
     settings = environment(overlay, pod) | {
-        "K_SERVICE": data.name,
         "PLOTKILN_DATA": str(data),
         "PLOTKILN_LOG_LEVEL": "WARNING",
     }
@@ -77,12 +88,6 @@ def _mounted(pod: Pod, data: Path, overlay: Overlay) -> Iterator[tuple[str, str]
             for name, content in config["data"].items():
                 (place / name).write_text(content)
             yield mounts[volume["name"]], str(place)
-
-
-def _addresses(services: Mapping[str, Kiln]) -> Iterator[tuple[str, str]]:
-    """Yield the address of each Service; nothing here makes a Job of an event."""
-    yield from ((name, f"{kiln.url}/") for name, kiln in services.items())
-    yield "long-jobs", "http://127.0.0.1:9/"
 
 
 def _triggers(overlay: Overlay, folder: Path) -> Path:

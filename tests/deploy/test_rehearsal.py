@@ -1,8 +1,10 @@
 """The trial as its manifests say it, in processes of one machine: every name leads somewhere."""
 
 import json
+import subprocess
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
@@ -10,6 +12,8 @@ import pytest
 from manifests.objects import Overlay
 
 from conftest import require
+from kilns import Kiln
+from plotkiln.events.json_format import to_json
 from redis_servers import RedisServer
 from rehearsals import Rehearsal, rehearsal
 from s3_servers import S3Server
@@ -68,6 +72,24 @@ def test_a_job_is_rendered_elsewhere(trial: tuple[Rehearsal, S3Server]) -> None:
     ended = 'plotkiln_job_attempts_total{outcome="succeeded"} 1'
     assert ended in httpx.get(f"{trial[0].services['render'].url}/metrics", timeout=30).text
     assert ended not in httpx.get(f"{plot.url}/metrics", timeout=30).text
+
+
+def test_a_long_job_is_a_job_of_its_own(trial: tuple[Rehearsal, S3Server], tmp_path: Path) -> None:
+    """What takes longer than a Service may answer goes to the JobSink, whose pod renders it."""
+    started, plot = trial[0], trial[0].services["plot"]
+    patient = Kiln(tmp_path)
+    patient.settings = {
+        **plot.settings,
+        "PLOTKILN_DATA": str(tmp_path),
+        "PLOTKILN_JOB_BUDGET": "7200",
+    }
+    with patient, patient.client() as client:
+        job = client.post("/jobs", json={"x": [1, 2], "y": [2, 1]}).headers["location"]
+        wait_until(lambda: started.jobsink.taken, 60)
+        (tmp_path / "event").write_bytes(to_json(started.jobsink.taken[0].event))
+        started.job.settings["K_EVENT_PATH"] = str(tmp_path)
+        subprocess.run(started.job._command, env=started.job.environment(), check=True, timeout=120)
+        assert client.get(job).json()["state"] == "succeeded"
 
 
 def test_what_nobody_can_handle_is_kept(trial: tuple[Rehearsal, S3Server]) -> None:
