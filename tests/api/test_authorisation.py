@@ -145,8 +145,8 @@ def shown(issuer: Issuer, guarded_kiln: Kiln) -> list[Credential]:
 async def asking(guarded_kiln: Kiln) -> AsyncIterator[httpx.AsyncClient]:
     """Return what asks much at once."""
     limits = httpx.Limits(max_connections=_AT_ONCE)
-    url = guarded_kiln.url
-    async with httpx.AsyncClient(base_url=url, limits=limits, timeout=60) as client:
+    url, timeout = guarded_kiln.url, httpx.Timeout(60, pool=None)
+    async with httpx.AsyncClient(base_url=url, limits=limits, timeout=timeout) as client:
         yield client
 
 
@@ -226,7 +226,9 @@ async def test_the_matrix_of_sockets(
 async def _opened(kiln: Kiln, topic: str, one: Credential) -> int:
     topics = [topic] if topic else []
     try:
-        async with listening(kiln.url, *topics, additional_headers=one.headers) as ear:
+        async with listening(
+            kiln.url, *topics, additional_headers=one.headers, open_timeout=60
+        ) as ear:
             assert (await ear.hear(within=60))["type"] == "plotkiln.live.welcome"
             return 101
     except InvalidStatus as refused:
@@ -237,7 +239,9 @@ async def test_a_socket_ends_with_the_token(guarded_kiln: Kiln, issuer: Issuer) 
     """When a token expires, what it opened is closed."""
     token = issuer.mint(scope="jobs", exp=int(time.time()) + 2)
     headers = {"Authorization": f"Bearer {token}"}
-    async with listening(guarded_kiln.url, "jobs", additional_headers=headers) as ear:
+    async with listening(
+        guarded_kiln.url, "jobs", additional_headers=headers, open_timeout=60
+    ) as ear:
         with pytest.raises(ConnectionClosed) as closed:
             await ear.hear_until("none that comes", within=60)
     assert closed.value.rcvd is not None
