@@ -2,7 +2,7 @@
 
 import base64
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import httpx
 import pytest
@@ -51,6 +51,12 @@ def unshaken(request: pytest.FixtureRequest) -> Iterator[None]:
         assert b"a defect of ours" not in running.log.read_bytes()[read:]
 
 
+@pytest.fixture
+def tried(record_property: Callable[[str, object], None]) -> Callable[[int], None]:
+    """Return what notes how many attacks one test is, where it is several."""
+    return lambda number: record_property("attacks", number)
+
+
 #: Fixtures that are servers.
 _SERVERS = {"kiln", "guarded", "shared"}
 
@@ -62,7 +68,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for report in terminalreporter.stats.get(outcome, []):
             if "tests/attacks/" in report.nodeid:
                 kind = report.nodeid.partition("tests/attacks/test_")[2].partition(".py")[0]
-                counted.setdefault(kind, Counter())[outcome] += 1
+                number = dict(report.user_properties).get("attacks", 1)
+                counted.setdefault(kind, Counter())[outcome] += int(number)
     if counted:
         terminalreporter.section("attacks")
     for kind, outcomes in sorted(counted.items()):

@@ -1,6 +1,6 @@
 """Headers that lie: whose page asks, by which name, and what is written into an answer."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -40,12 +40,13 @@ FOREIGN = [
 
 
 @pytest.mark.parametrize(("method", "path", "body"), WRITES)
-@pytest.mark.parametrize("said", FOREIGN, ids=" ".join)
 def test_foreign_pages_change_nothing(
-    kiln: Kiln, method: str, path: str, body: bytes, said: tuple[str, ...]
+    kiln: Kiln, method: str, path: str, body: bytes, tried: Callable[[int], None]
 ) -> None:
     """What a page of another site sends is 403, whatever it is: no identity is asked for here."""
-    assert sent(kiln.port, request(method, path, *said, body=body)).status == 403
+    tried(len(FOREIGN))
+    for said in FOREIGN:
+        assert sent(kiln.port, request(method, path, *said, body=body)).status == 403, said
 
 
 @pytest.mark.parametrize(
@@ -97,18 +98,22 @@ BELIEVED = [
 ]
 
 
-@pytest.mark.parametrize("header", BELIEVED)
 @pytest.mark.parametrize("path", ["/", "/hits/", "/docs", "/openapi.json", "/styles"])
-def test_no_unkeyed_header_changes_an_answer(kiln: Kiln, header: str, path: str) -> None:
+def test_no_unkeyed_header_changes_an_answer(
+    kiln: Kiln, path: str, tried: Callable[[int], None]
+) -> None:
     """Nothing that no cache has in its key is taken for granted, or written into an answer."""
-    plain, told = (sent(kiln.port, request("GET", path, *further)) for further in ((), (header,)))
-    assert b"evil" not in told.body
-    assert (plain.status, plain.headers.get("location")) == (
-        told.status,
-        told.headers.get("location"),
-    )
-    if path not in {"/styles", "/hits/"}:  # they tell versions, and ids of visits
-        assert plain.body == told.body
+    tried(len(BELIEVED))
+    plain = sent(kiln.port, request("GET", path))
+    for header in BELIEVED:
+        told = sent(kiln.port, request("GET", path, header))
+        assert b"evil" not in told.body, header
+        assert (told.status, told.headers.get("location")) == (
+            plain.status,
+            plain.headers.get("location"),
+        )
+        if path not in {"/styles", "/hits/"}:  # they tell versions, and ids of visits
+            assert plain.body == told.body, header
 
 
 def test_addresses_in_answers_hold_no_host(kiln: Kiln) -> None:

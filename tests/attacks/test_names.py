@@ -3,6 +3,7 @@
 import base64
 import json
 import zlib
+from collections.abc import Callable
 from urllib.parse import quote
 
 import httpx
@@ -65,15 +66,15 @@ PLACES = {
 
 
 @pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("name", NAMES)
-def test_a_name_leads_nowhere_else(kiln: Kiln, place: str, name: str) -> None:
+def test_a_name_leads_nowhere_else(kiln: Kiln, place: str, tried: Callable[[int], None]) -> None:
     """Whatever a name is spelt as, nothing but what has that name is shown."""
-    reply = sent(kiln.port, request("GET", place.format(name), "Accept: application/json"))
-    shown = {200} if name in PLAIN and place.startswith(("/counters", "/hits")) else set()
-    assert reply.status in PLACES[place] | shown | {400, 405, 414}
-    assert b"root:x" not in reply.body
-    assert "x-evil" not in reply.headers
-    assert "set-cookie" not in reply.headers
+    tried(len(NAMES))
+    for name in NAMES:
+        reply = sent(kiln.port, request("GET", place.format(name), "Accept: application/json"))
+        shown = {200} if name in PLAIN and place.startswith(("/counters", "/hits")) else set()
+        assert reply.status in PLACES[place] | shown | {400, 405, 414}, name
+        assert b"root:x" not in reply.body, name
+        assert not {"x-evil", "set-cookie"} & set(reply.headers), name
 
 
 @pytest.mark.parametrize("name", NAMES)
