@@ -280,3 +280,13 @@ def test_no_secret_is_in_the_log(guarded: Kiln, issuer: Issuer, ada: Person) -> 
     written = guarded.log.read_text()
     assert '"path":"/live"' in written or '"path":"/jobs"' in written
     assert [secret for secret in secrets if secret in written] == []
+
+
+def test_other_sites_embed_only_what_all_may_see(guarded: Kiln, ada: Person) -> None:
+    """A picture by its signed address may be embedded anywhere, one by a session nowhere else."""
+    by_address = sent(guarded.port, request("GET", signed(picture())))
+    by_session = sent(guarded.port, request("GET", picture(), cookies(ada)))
+    assert (by_address.status, by_session.status) == (200, 200)
+    assert by_address.headers["cross-origin-resource-policy"] == "cross-origin"
+    assert by_session.headers["cross-origin-resource-policy"] == "same-origin"
+    assert "private" in by_session.headers["cache-control"]

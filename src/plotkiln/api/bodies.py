@@ -1,13 +1,14 @@
 """Request bodies: bounded, of a known media type, as the JSON of a document."""
 
 import asyncio
+from collections import Counter
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
 from plotkiln.api.guards import guards_of
 from plotkiln.api.services import services_of
-from plotkiln.errors import TooLargeError
+from plotkiln.errors import MemoryShort, TooLargeError
 from plotkiln.spec import spec_from_csv
 
 __all__ = ["read_body", "read_bounded", "read_document", "read_spec"]
@@ -45,6 +46,7 @@ async def read_body(request: Request) -> bytes:
 async def read_bounded(request: Request, *, most: int) -> bytes:
     """Return the body; raises `TooLargeError` before more than `most` bytes are in memory.
 
+    Raises `MemoryShort` where all bodies under way would be more than some of that size.
     Raises `HTTPException` 408 where it has not arrived in time, 499 where it never will.
     """
     declared = request.headers.get("content-length", "")
@@ -62,13 +64,32 @@ async def read_bounded(request: Request, *, most: int) -> bytes:
 
 
 async def _received(request: Request, most: int) -> bytes:
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > most:
-            raise _too_large(most)
+    body, arriving, counted = bytearray(), _arriving(request), 0
+    try:
+        async for piece in request.stream():
+            body += piece
+            if len(body) > most:
+                raise _too_large(most)
+            arriving[most] += len(piece)
+            counted += len(piece)
+            if arriving[most] > _TOGETHER * most:
+                raise MemoryShort("Too many large bodies arrive at once; send it again later.")
+    finally:
+        arriving[most] -= counted
     return bytes(body)
 
+
+def _arriving(request: Request) -> Counter[int]:
+    """Return the bytes of all bodies that are under way to this application, by their bound."""
+    state = request.app.state
+    if not hasattr(state, "arriving"):
+        state.arriving = Counter()
+    found: Counter[int] = state.arriving
+    return found
+
+
+#: How many times the most bytes of one body all together may have that are under way.
+_TOGETHER = 4
 
 #: Bytes from which a table is read in a thread, so that others do not wait meanwhile.
 _LARGE_TABLE = 16 << 10

@@ -1,5 +1,7 @@
 """Pictures of specs that come with the request."""
 
+import asyncio
+
 import msgspec
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -92,7 +94,7 @@ async def get_plot(request: Request) -> Response:
     """Draw the spec in the address."""
     services, principal = services_of(request), principal_of(request)
     chosen = format_of_path(request.path_params["format"])
-    data = decode_spec(request.path_params["encoded"], services.max_body)
+    data = await _decoded(request.path_params["encoded"], services.max_body)
     parsed = await services.renders.read(data)
     plan = await services.renders.plan(
         principal,
@@ -103,6 +105,16 @@ async def get_plot(request: Request) -> Response:
     )
     return await answer_plan(request, plan)
 
+
+async def _decoded(encoded: str, most: int) -> bytes:
+    """Return the spec in an address; a long one may inflate a thousandfold, while others wait."""
+    if len(encoded) < _LONG_ADDRESS:
+        return decode_spec(encoded, most)
+    return await asyncio.to_thread(decode_spec, encoded, most)
+
+
+#: Characters from which an encoded spec is inflated in a thread.
+_LONG_ADDRESS = 1024
 
 FORMAT_PARAMETER = Parameter(
     name="format",
