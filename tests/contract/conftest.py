@@ -61,5 +61,6 @@ def program(
 ) -> Iterator[Container]:
     """Start each program that serves, once."""
     arguments = PROGRAMS[request.param]
-    with Sandbox() as pod, Container(pod, *arguments, run=run, settings=settings) as container:
+    undisturbed = {**settings, "PLOTKILN_REDIS_URL": "unix:///run/redis.sock?db=1"}
+    with Sandbox() as pod, Container(pod, *arguments, run=run, settings=undisturbed) as container:
         yield container
