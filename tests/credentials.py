@@ -1,5 +1,6 @@
 """Everything that somebody may show a server to be let in: good, worn out, and forged."""
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -12,7 +13,11 @@ import msgspec
 
 from issuers import Issuer
 from kilns import Kiln
-from plotkiln.identity import Scope
+from plotkiln.api.access import CSRF, SESSION
+from plotkiln.identity import Principal, Scope
+from plotkiln.identity.records_sqlite import SqliteRecords
+from plotkiln.identity.sessions import Sessions
+from plotkiln.state import Database
 from signing_keys import SigningKey, encoded, segment
 
 __all__ = ["Credential", "credentials", "keys_of"]
@@ -29,8 +34,9 @@ class Credential(msgspec.Struct, frozen=True):
 
 
 def credentials(issuer: Issuer, kiln: Kiln) -> list[Credential]:
-    """Return nothing, everything that is no good, and each scope alone, by token and by key."""
-    return [Credential("none", {}), *_no_good(issuer), *_good(issuer), *keys_of(kiln)]
+    """Return nothing, all that is no good, and each scope alone by each kind that can be shown."""
+    sessions = asyncio.run(_sessions(kiln))
+    return [Credential("none", {}), *_no_good(issuer), *_good(issuer), *keys_of(kiln), *sessions]
 
 
 def keys_of(kiln: Kiln) -> list[Credential]:
@@ -47,6 +53,25 @@ def keys_of(kiln: Kiln) -> list[Credential]:
     revoked = _key(kiln, "revoked", Scope.ADMIN)
     _plotkiln(kiln, "keys", "revoke", "revoked")
     return [*keys, _bearer("expired key", expired), _bearer("revoked key", revoked)]
+
+
+async def _sessions(kiln: Kiln) -> list[Credential]:
+    """Sign somebody in with each scope alone, and somebody who has signed out since."""
+    async with Database(kiln.data / "state.sqlite") as database:
+        records = SqliteRecords(database)
+        await records.open()
+        sessions = Sessions(records)
+        over = await _session(sessions, Scope.ADMIN)
+        await sessions.revoke("user:admin")
+        good = [await _session(sessions, scope) for scope in Scope]
+    return [*good, Credential("signed out", over.headers)]
+
+
+async def _session(sessions: Sessions, scope: Scope) -> Credential:
+    principal = Principal(f"user:{scope}", frozenset({scope}))
+    secret, session = await sessions.create(principal, age=3600)
+    headers = {"Cookie": f"{SESSION}={secret}", CSRF: session.csrf}
+    return Credential(f"session with {scope}", headers, principal.scopes)
 
 
 def _key(kiln: Kiln, name: str, scope: Scope, *options: str) -> str:
