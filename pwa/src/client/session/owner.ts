@@ -47,9 +47,9 @@ function isOfAnother(before: string | null, name: string | null): boolean {
 }
 
 async function clear(name: string | null): Promise<void> {
-  // Other tabs stop to store anything.
-  localStorage.setItem(OWNER, CLEARING);
   const { forgetAll } = await import("./forgetting");
+  // Every tab stops to store anything, this one as well.
+  localStorage.setItem(OWNER, CLEARING);
   await forgetAll();
   localStorage.setItem(OWNER, name ?? NOBODY);
 }
