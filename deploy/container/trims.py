@@ -58,7 +58,10 @@ PACKAGE_TRIMS = (
 
 APP_TRIMS = (
     Trim(("bin",), "the command of a virtual environment: the tree has one of its own"),
-    Trim(("plotkiln-*.dist-info/direct_url.json",), "where the wheel lay when it was built"),
+    Trim(
+        ("plotkiln-*.dist-info/direct_url.json", "plotkiln-*.dist-info/RECORD"),
+        "where the wheel lay when it was built",
+    ),
     Trim(("plotkiln/api/static/app/.vite",), "what the web app's build notes for itself"),
 )
 
