@@ -25,6 +25,7 @@ LETTER = {
     "source": "/hits/",
     "type": "plotkiln.new_hit",
     "subject": "home",
+    "datacontenttype": "application/json",
     "data": {"any": "thing"},
 }
 GIVEN_UP = {

@@ -32,7 +32,7 @@ class DeadLetters:
 
     async def names(self) -> list[str]:
         """Return all names, the newest day first."""
-        found = [entry.path async for entry in self._objects.list(DEAD_LETTERS)]
+        found = await self._objects.paths_to_end(DEAD_LETTERS)
         names = (path.removeprefix(DEAD_LETTERS).removesuffix(".json") for path in found)
         return sorted(names, reverse=True)
 

@@ -6,7 +6,7 @@ import math
 import os
 import re
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -124,6 +124,16 @@ class Objects:
                     yield Entry(entry["path"], entry["size"], entry["last_modified"])
         except (BaseError, OSError) as error:
             raise StoreUnavailable(f"{self._what} cannot be listed: {error}") from error
+
+    async def paths_to_end(self, prefix: str) -> Sequence[str]:
+        """Return the paths below these folders, as `list`; for a process as in `read_to_end`."""
+        try:
+            return await asyncio.to_thread(self._paths, prefix)
+        except (BaseError, OSError) as error:
+            raise StoreUnavailable(f"{self._what} cannot be listed: {error}") from error
+
+    def _paths(self, prefix: str) -> Sequence[str]:
+        return [entry["path"] for page in obstore.list(self._store, prefix) for entry in page]
 
     async def delete(self, paths: Iterable[str]) -> None:
         """Delete objects, those that are there."""
