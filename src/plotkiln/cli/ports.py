@@ -41,7 +41,7 @@ async def _is_plotkiln(host: str, port: int) -> bool:
         async with asyncio.timeout(_PATIENCE):
             reader, writer = await asyncio.open_connection(host, port)
             writer.write(
-                b"GET /health/live HTTP/1.1\r\nHost: plotkiln\r\nConnection: close\r\n\r\n"
+                b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
             )
             await reader.readuntil(b'{"status":"live"}')
             writer.close()
