@@ -66,7 +66,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     counted: dict[str, Counter[str]] = {}
     for outcome in ("passed", "failed"):
         for report in terminalreporter.stats.get(outcome, []):
-            if "tests/attacks/" in report.nodeid:
+            if report.nodeid.startswith("tests/attacks/"):
                 kind = report.nodeid.partition("tests/attacks/test_")[2].partition(".py")[0]
                 number = dict(report.user_properties).get("attacks", 1)
                 counted.setdefault(kind, Counter())[outcome] += int(number)
