@@ -102,3 +102,19 @@ async def gone(reader: asyncio.StreamReader) -> bool:
         return not await reader.read()
     except ConnectionError:
         return True
+
+
+async def test_requests_before_it_do_not_count_for_a_body() -> None:
+    """However many heads came on a connection, a body in a segment of its own is taken."""
+    async with served(Bounds(head=1024)) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for _ in range(100):
+            writer.write(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+            assert b" 204 " in await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n")
+        assert b" 204 " in await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"{}")
+        writer.write(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert b" 204 " in await reader.readuntil(b"\r\n\r\n")
+        writer.close()
+        await writer.wait_closed()

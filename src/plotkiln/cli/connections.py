@@ -134,7 +134,7 @@ class Connection(HttpToolsProtocol):
         self._check_head()
         self._in_head = self._begun = False
         self._in_body = True
-        self._head = self._trailers = 0
+        self._head = self._trailers = self._between = 0
         self._idle.discard(self)
         super().on_headers_complete()
         self._within(self._bounds.body_timeout)
