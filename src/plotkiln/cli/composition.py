@@ -67,72 +67,81 @@ async def open_composition(
     Events come last, hence end first: what is still to be said is said while those who draw live.
     """
     async with AsyncExitStack() as stack:
-        workshop = await stack.enter_async_context(open_workshop(settings, fonts, zygote))
-        database = await stack.enter_async_context(Database(settings.data / "state.sqlite"))
-        shared = await stack.enter_async_context(open_shared(settings, database))
-        ledger = await stack.enter_async_context(open_ledger(settings, database))
-        await stack.enter_async_context(Bookkeeping(workshop.tally, ledger, workshop.metrics))
-        eventing = await stack.enter_async_context(
-            open_eventing(settings, workshop.metrics, alone=alone)
-        )
-        await stack.enter_async_context(StyleAnnouncements(workshop.live, eventing.tell_style))
-        pictures = await stack.enter_async_context(
-            open_pictures(settings, workshop, shared, eventing)
-        )
-        jobs = await stack.enter_async_context(open_jobs(settings, workshop, shared, eventing))
-        scheduling = schedules_of(settings, workshop, shared, pictures.artifacts)
-        brokers = eventing.broker(
-            {**pictures.programs, **jobs.programs, **scheduling.programs},
-            pictures.drawn,
-            [*jobs.triggers, *scheduling.triggers],
-            {**jobs.widths, **scheduling.widths},
-        )
-        patience = await stack.enter_async_context(
-            PatienceService(workshop.renders, jobs.service, shared.last_good)
-        )
-        if alone:
-            await stack.enter_async_context(
-                telling(settings, scheduling, database, eventing, workshop)
-            )
+        parts = await _opened(stack, settings, fonts, zygote, alone=alone)
+        workshop, shared, eventing = parts.workshop, parts.shared, parts.eventing
         yield Composition(
-            services=_services(
-                settings,
-                workshop,
-                database,
-                shared,
-                pictures,
-                jobs,
-                scheduling,
-                brokers,
-                account=AccountService(ledger, shared.charts, pod_price=settings.pod_price),
-                eventing=eventing,
-                patience=patience,
-            ),
+            services=_services(settings, parts),
             homepage=homepage_of(settings, eventing, shared, workshop.renderings),
             pool=workshop.pool,
             live=workshop.live,
-            jobs=jobs.runs,
+            jobs=parts.jobs.runs,
             channel=open_channel(settings, eventing.news, workshop.metrics),
             sweep=sweep_service(
-                settings, workshop.renderings, workshop.store, shared, events=brokers.prune
+                settings, workshop.renderings, workshop.store, shared, events=parts.brokers.prune
             ),
         )
 
 
-def _services(
+class _Parts(msgspec.Struct, frozen=True, kw_only=True):
+    """What was opened, before it is put together."""
+
+    workshop: Workshop
+    database: Database
+    shared: SharedStores
+    eventing: Eventing
+    pictures: Pictures
+    jobs: Jobs
+    scheduling: Scheduling
+    brokers: BrokerService
+    patience: PatienceService
+    account: AccountService
+
+
+async def _opened(
+    stack: AsyncExitStack,
     settings: Settings,
-    workshop: Workshop,
-    database: Database,
-    shared: SharedStores,
-    pictures: Pictures,
-    jobs: Jobs,
-    scheduling: Scheduling,
-    brokers: BrokerService,
+    fonts: FontSet,
+    zygote: StartedZygote | None,
     *,
-    account: AccountService,
-    eventing: Eventing,
-    patience: PatienceService,
-) -> Services:
+    alone: bool,
+) -> _Parts:
+    enter = stack.enter_async_context
+    workshop = await enter(open_workshop(settings, fonts, zygote))
+    database = await enter(Database(settings.data / "state.sqlite"))
+    shared = await enter(open_shared(settings, database))
+    ledger = await enter(open_ledger(settings, database))
+    await enter(Bookkeeping(workshop.tally, ledger, workshop.metrics))
+    eventing = await enter(open_eventing(settings, workshop.metrics, alone=alone))
+    await enter(StyleAnnouncements(workshop.live, eventing.tell_style))
+    pictures = await enter(open_pictures(settings, workshop, shared, eventing))
+    jobs = await enter(open_jobs(settings, workshop, shared, eventing))
+    scheduling = schedules_of(settings, workshop, shared, pictures.artifacts)
+    brokers = eventing.broker(
+        {**pictures.programs, **jobs.programs, **scheduling.programs},
+        pictures.drawn,
+        [*jobs.triggers, *scheduling.triggers],
+        {**jobs.widths, **scheduling.widths},
+    )
+    patience = PatienceService(workshop.renders, jobs.service, shared.last_good)
+    await enter(patience)
+    if alone:
+        await enter(telling(settings, scheduling, database, eventing, workshop))
+    return _Parts(
+        workshop=workshop,
+        database=database,
+        shared=shared,
+        eventing=eventing,
+        pictures=pictures,
+        jobs=jobs,
+        scheduling=scheduling,
+        brokers=brokers,
+        patience=patience,
+        account=AccountService(ledger, shared.charts, pod_price=settings.pod_price),
+    )
+
+
+def _services(settings: Settings, parts: _Parts) -> Services:
+    workshop, shared, jobs, pictures = parts.workshop, parts.shared, parts.jobs, parts.pictures
     renders, live = workshop.renders, workshop.live
     return Services(
         renders=renders,
@@ -148,18 +157,18 @@ def _services(
         previews=PreviewService(renders, live),
         artifacts=pictures.artifacts,
         jobs=jobs.service,
-        patience=patience,
+        patience=parts.patience,
         events=EventService(
-            together(jobs.runs.handle, scheduling.handle, pictures.handle),
+            together(jobs.runs.handle, parts.scheduling.handle, pictures.handle),
             shared.replies,
             workshop.metrics,
             scope=pictures.scope,
         ),
-        brokers=brokers,
-        account=account,
-        health=_health(settings, workshop, database),
+        brokers=parts.brokers,
+        account=parts.account,
+        health=_health(settings, workshop, parts.database),
         metrics=workshop.metrics,
-        vitals=vitals_of(workshop, shared, eventing),
+        vitals=vitals_of(workshop, shared, parts.eventing),
         max_event=settings.max_event << 10,
         max_body=settings.max_body << 20,
     )
