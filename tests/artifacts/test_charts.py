@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -120,14 +121,38 @@ def chart(number: int, *, size: int = 1000, owner: str = "key:a") -> Chart:
 async def test_an_owner_keeps_no_more_than_its_quota(charts: Charts) -> None:
     """One chart too many is refused and not stored; others' charts, and equal ones, count not."""
     for number in range(3):
-        await charts.put(chart(number, size=10_000), keep=None, quota=38_000)
+        await charts.put(chart(number, size=10_000), keep=None, quota=35_000)
     with pytest.raises(LimitReached) as refused:
-        await charts.put(chart(3, size=10_000), keep=None, quota=38_000)
+        await charts.put(chart(3, size=5001), keep=None, quota=35_000)
     assert (refused.value.reason, refused.value.retry_after) == ("quota", 86_400)
-    await charts.put(chart(4, size=5000), keep=None, quota=38_000)
+    await charts.put(chart(4, size=5000), keep=None, quota=35_000)
     assert await charts.get(chart(3).id) is None
     await charts.put(chart(0, size=10_000), keep=60, quota=1)
-    await charts.put(chart(5, owner="key:b"), keep=None, quota=38_000)
+    await charts.put(chart(5, owner="key:b"), keep=None, quota=35_000)
+
+
+async def test_usage_is_the_bytes_of_specs(charts: Charts) -> None:
+    """An owner's charts take what their specs take, nothing beside, however often one is put."""
+    for number, size in ((0, 17), (1, 1), (0, 17)):
+        await charts.put(chart(number, size=size), keep=None)
+    assert (await charts.usage("key:a"), await charts.usage("key:b")) == (18, 0)
+
+
+async def test_a_sweep_gives_back_what_expired(charts: Charts) -> None:
+    """What a sweep removes is used no more, of every owner; what is kept stays."""
+    await charts.put(chart(0), keep=None)
+    for number in range(1, 4):
+        await charts.put(chart(number), keep=0.05)
+    await charts.put(chart(4, owner="key:b"), keep=0.05)
+    await eventually_async(lambda: swept(charts))
+    assert (await charts.usage("key:a"), await charts.usage("key:b")) == (1000, 0)
+    assert await charts.get(chart(0).id) == chart(0)
+
+
+async def swept(charts: Charts) -> int | None:
+    """Sweep; return what is used by what expires, None where nothing is."""
+    await charts.sweep()
+    return await charts.usage("key:a") - 1000 + await charts.usage("key:b") or None
 
 
 async def test_room_comes_when_posted_charts_expire(charts: Charts) -> None:
@@ -137,7 +162,7 @@ async def test_room_comes_when_posted_charts_expire(charts: Charts) -> None:
         await charts.put(chart(number), keep=keep, quota=9000)
     for size, least, most in ((1000, 95, 100), (2000, 295, 300), (3000, 495, 500)):
         with pytest.raises(LimitReached) as refused:
-            await charts.put(chart(9, size=size), keep=None, quota=5000 - 100)
+            await charts.put(chart(9, size=size), keep=None, quota=4000)
         assert least <= refused.value.retry_after <= most
 
 
@@ -145,8 +170,8 @@ async def test_two_at_once_do_not_share_the_last_room(charts: Charts) -> None:
     """Of many that come at once no more are stored than there is room for."""
     puts = (charts.put(chart(number), keep=None, quota=3500) for number in range(8))
     outcomes = await asyncio.gather(*puts, return_exceptions=True)
-    assert sum(isinstance(outcome, LimitReached) for outcome in outcomes) >= 5
-    assert sum(outcome is None for outcome in outcomes) >= 2
+    assert sum(isinstance(outcome, LimitReached) for outcome in outcomes) == 5
+    assert sum(outcome is None for outcome in outcomes) == 3
 
 
 async def test_expired_charts_take_no_room(embedded: SqliteCharts, clock: Clock) -> None:
@@ -167,6 +192,34 @@ async def test_redis_forgets_what_expired(redis_url: str) -> None:
         await eventually_async(lambda: charts.get(chart(0).id))
         await charts.put(chart(1), keep=None, quota=1500)
         assert await redis.zcard("plotkiln:charts-of:key:a") == 1
+
+
+@pytest.mark.parametrize("quota", [0, 10_000_000])
+async def test_redis_keeps_nothing_of_what_expired(redis_url: str, quota: int) -> None:
+    """Whatever the quota, each put forgets what expired before it, and the last leaves nothing."""
+    async with open_redis(redis_url) as redis:
+        charts = RedisCharts(redis)
+        for number in range(200):
+            await charts.put(chart(number), keep=0.001, quota=quota)
+        await charts.put(chart(200), keep=0.05, quota=quota)
+        assert await redis.zcard("plotkiln:charts-of:key:a") < 20
+        await eventually_async(lambda: charts_left(redis))
+
+
+async def charts_left(redis: Any) -> object:
+    """Return the keys that there are of charts, None where there are none."""
+    return await redis.keys("plotkiln:chart*") or None
+
+
+async def test_redis_keeps_what_one_chart_needs(redis_url: str) -> None:
+    """What is known of an owner ends with the last chart, and never where one is kept for good."""
+    async with open_redis(redis_url) as redis:
+        charts = RedisCharts(redis)
+        for keep, seconds in ((20, 20), (10, 20), (60, 60), (None, None), (10, None)):
+            await charts.put(chart(0), keep=keep)
+            for key in ("plotkiln:charts-of:key:a", "plotkiln:charts-size:key:a"):
+                left = await redis.pttl(key)
+                assert left == -1 if seconds is None else 0 <= seconds * 1000 - left < 10_000
 
 
 async def eventually_async(read: Callable[[], Awaitable[object]]) -> None:
