@@ -89,7 +89,7 @@ async def _send_all(port: int, left: Iterator[int], subject: str, kind: str) -> 
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     for _ in left:
         headers = {
-            "Host": "bench",
+            "Host": "127.0.0.1",
             "Content-Length": "0",
             "ce-specversion": "1.0",
             "ce-id": uuid4().hex,

@@ -40,7 +40,7 @@ def main() -> None:
 
 def _request(path: str, **headers: str) -> bytes:
     named = [f"{name}: {value}" for name, value in headers.items()]
-    return "\r\n".join([f"GET {path} HTTP/1.1", "Host: bench", *named, "", ""]).encode()
+    return "\r\n".join([f"GET {path} HTTP/1.1", "Host: 127.0.0.1", *named, "", ""]).encode()
 
 
 async def _rate(port: int, request: bytes) -> float:
@@ -57,6 +57,7 @@ async def _ask(port: int, request: bytes, end: float) -> int:
     while time.perf_counter() < end:
         writer.write(request)
         head = await reader.readuntil(b"\r\n\r\n")
+        assert head.startswith((b"HTTP/1.1 200", b"HTTP/1.1 304")), head
         await reader.readexactly(_length(head))
         answers += 1
     writer.close()
