@@ -218,6 +218,21 @@ async def test_the_matrix(
         count("matrix", str(_expected(row, one)))
 
 
+async def test_a_ticket_is_as_nothing(
+    shown: list[Credential], asking: httpx.AsyncClient, count: Any
+) -> None:
+    """Whoever shows a ticket, be it of one who may everything, is nobody to every operation."""
+    (admin,) = (one for one in shown if one.name == "key with admin")
+    made = await asking.post("/live/tickets", headers=admin.headers)
+    ticket, nobody = made.json()["ticket"], Credential("none", {})
+    rows = [(key, row) for table in (TABLE, BESIDE) for key, row in table.items()]
+    for key, row in rows:
+        address = f"{row.address}{'&' if '?' in row.address else '?'}ticket={ticket}"
+        answer = await _ask(asking, key[0], msgspec.structs.replace(row, address=address), nobody)
+        assert _is_right(row, nobody, answer), (key, answer.status_code)
+        count("tickets", str(answer.status_code))
+
+
 @pytest.mark.parametrize("topic", TOPICS)
 async def test_the_matrix_of_sockets(
     topic: str, shown: list[Credential], guarded_kiln: Kiln, count: Any

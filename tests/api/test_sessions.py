@@ -234,6 +234,34 @@ def test_a_ticket_opens_a_socket_elsewhere(issuer: Issuer, tmp_path: Path, redis
         assert refused.value.response.status_code == 401
 
 
+def test_a_ticket_makes_no_other(ada: Person, guarded: Kiln) -> None:
+    """A ticket is good for a handshake alone: by it none is made, nothing signed, nothing seen."""
+    ticket = ada.here.post("/live/tickets", headers=ada.csrf).json()["ticket"]
+    for method, path in (
+        ("POST", "/live/tickets"),
+        ("POST", "/addresses"),
+        ("POST", "/charts"),
+        ("GET", "/jobs"),
+    ):
+        address = f"{guarded.url}{path}?ticket={ticket}"
+        answer = httpx.request(method, address, content=SPEC, headers=JSON, timeout=60)
+        assert answer.status_code == 401, path
+    told = httpx.get(f"{guarded.url}/session?ticket={ticket}", timeout=60).json()
+    assert told["name"] is None
+    assert asyncio.run(_opened(guarded, ticket)) == "plotkiln.live.welcome"
+
+
+def test_a_ticket_ends_with_the_key_that_made_it(guarded: Kiln) -> None:
+    """Who revokes a key ends the tickets that it made, be they never used."""
+    secret = _plotkiln(guarded, "keys", "create", "leaky", "--scopes", "jobs").strip()
+    headers = {"Authorization": f"Bearer {secret}"}
+    answer = httpx.post(f"{guarded.url}/live/tickets", headers=headers, timeout=60)
+    _plotkiln(guarded, "keys", "revoke", "leaky")
+    with pytest.raises(InvalidStatus) as refused:
+        asyncio.run(_opened(guarded, answer.json()["ticket"]))
+    assert refused.value.response.status_code == 401
+
+
 def test_nobody_makes_tickets_for_nobody(guarded: Kiln) -> None:
     """Who is not known gets no ticket."""
     assert httpx.post(f"{guarded.url}/live/tickets", timeout=60).status_code == 401

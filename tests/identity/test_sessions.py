@@ -4,7 +4,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from counters import Clock
 from plotkiln.identity import Principal, Scope
+from plotkiln.identity.records import record_name
 from plotkiln.identity.records_sqlite import SqliteRecords
 from plotkiln.identity.sessions import TICKET_SECONDS, Sessions
 from plotkiln.state import Database
@@ -12,23 +14,6 @@ from plotkiln.state import Database
 pytestmark = pytest.mark.anyio
 
 ADA = Principal("user:ada", frozenset({Scope.RENDER, Scope.STYLES_READ}))
-
-
-class Clock:
-    """A clock that goes when it is told to."""
-
-    def __init__(self) -> None:
-        self.now = 1_800_000_000.0
-
-    def __call__(self) -> float:
-        """Say what time it is."""
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """Return a clock that stands still."""
-    return Clock()
 
 
 @pytest.fixture
@@ -52,7 +37,10 @@ async def test_a_session_stands_for_who_signed_in(sessions: Sessions) -> None:
     found = await sessions.get(secret)
     assert found == made
     assert found is not None
-    assert found.as_principal == msgspec.structs.replace(ADA, expires=made.expires)
+    record = ("session", record_name(secret))
+    assert found.as_principal(secret) == msgspec.structs.replace(
+        ADA, expires=made.expires, record=record
+    )
     assert await sessions.get(secret + "x") is None
 
 
@@ -113,6 +101,23 @@ async def test_a_ticket_is_good_once(sessions: Sessions, clock: Clock) -> None:
 
 async def test_who_shows_a_ticket_is_known_as_long_as_who_took_it(sessions: Sessions) -> None:
     """What is opened by a ticket ends with the session that it came from."""
-    _, session = await sessions.create(ADA, age=3600)
-    ticket, _ = await sessions.issue_ticket(session.as_principal)
-    assert await sessions.take_ticket(ticket) == session.as_principal
+    secret, session = await sessions.create(ADA, age=3600)
+    ticket, _ = await sessions.issue_ticket(session.as_principal(secret))
+    unused, _ = await sessions.issue_ticket(session.as_principal(secret))
+    assert await sessions.take_ticket(ticket) == session.as_principal(secret)
+    await sessions.end(secret)
+    assert await sessions.take_ticket(unused) is None
+
+
+async def test_a_ticket_is_good_no_longer_than_who_took_it(
+    sessions: Sessions, records: SqliteRecords, clock: Clock
+) -> None:
+    """It is over when the token is that made it, whatever its record says."""
+    until = clock.now + 5
+    ticket, expires = await sessions.issue_ticket(Principal("user:ada", expires=until))
+    assert expires == until
+    value = await records.get("ticket", record_name(ticket))
+    assert value is not None
+    await records.put("ticket", record_name(ticket), value, expires=None)
+    clock.now = until
+    assert await sessions.take_ticket(ticket) is None

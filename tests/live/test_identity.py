@@ -18,17 +18,20 @@ from ears import Ear, listening, subscribe
 from plotkiln.api.access import SESSION
 from plotkiln.api.draining import Draining
 from plotkiln.cli.server import address, create_server
-from plotkiln.errors import CredentialError
 from plotkiln.events.event import CloudEvent
 from plotkiln.events.news import Item
 from plotkiln.events.news_memory import MemoryNews
-from plotkiln.identity import NOBODY, Principal, Scope
+from plotkiln.identity import Principal, Scope
+from plotkiln.identity.api_keys import ApiKeys
+from plotkiln.identity.grants import Grants
 from plotkiln.identity.records_sqlite import SqliteRecords
 from plotkiln.identity.sessions import Sessions
+from plotkiln.identity.signatures import Signatures
 from plotkiln.live import sessions as socket_sessions
 from plotkiln.live.channel import LiveChannel
 from plotkiln.live.routes import attach_live
 from plotkiln.service import Metrics
+from plotkiln.service.credentials import IdentityService
 from plotkiln.service.identities import Shown
 from plotkiln.state import Database
 
@@ -39,37 +42,28 @@ BOB = Principal("user:bob", frozenset({Scope.JOBS, Scope.RENDER}))
 ROOT = Principal("user:root", frozenset({Scope.ADMIN}))
 
 
-class People:
-    """Those who have signed in, or hold a ticket."""
-
-    def __init__(self, sessions: Sessions) -> None:
-        self.sessions = sessions
-
-    async def principal(self, shown: Shown) -> Principal:
-        """Return who asks, by session or ticket."""
-        if shown.ticket:
-            found = await self.sessions.take_ticket(shown.ticket)
-        elif shown.session:
-            session = await self.sessions.get(shown.session)
-            found = session.as_principal if session else None
-        else:
-            return NOBODY
-        if found is None:
-            raise CredentialError
-        return found
-
-
 class Guarded(msgspec.Struct):
     """A server that asks who listens."""
 
     url: str
+    identities: IdentityService
     sessions: Sessions
+    keys: ApiKeys
     news: MemoryNews
 
     async def signed_in(self, who: Principal, *, age: float = 600) -> dict[str, Any]:
         """Sign somebody in, and return the options of a socket of theirs."""
         secret, _ = await self.sessions.create(who, age=age)
         return {"additional_headers": {"Cookie": f"{SESSION}={secret}"}}
+
+    async def ticket_of(self, shown: Shown) -> str:
+        """Return a ticket of who shows this."""
+        who = await self.identities.principal(shown)
+        return (await self.sessions.issue_ticket(who))[0]
+
+    def socket(self, ticket: str) -> str:
+        """Return the address of a socket that a ticket opens."""
+        return f"{self.url.replace('http', 'ws', 1)}/live?topic=jobs&ticket={ticket}"
 
     def tell(self, topic: str, *, owner: str | None = None) -> str:
         """Tell news, and return the event's id."""
@@ -86,13 +80,14 @@ async def guarded(tmp_path: Path) -> AsyncIterator[Guarded]:
     async with Database(tmp_path / "state.sqlite") as database:
         records = SqliteRecords(database)
         await records.open()
-        sessions = Sessions(records)
+        sessions, keys = Sessions(records), ApiKeys(records)
+        identities = IdentityService(keys, sessions, Signatures({}), grants=Grants())
         app = Starlette()
         app.state.draining = Draining()
-        app.state.identities = People(sessions)
+        app.state.identities = identities
         attach_live(app, LiveChannel(news, metrics))
         async with _served(app) as url:
-            yield Guarded(url, sessions, news)
+            yield Guarded(url, identities, sessions, keys, news)
 
 
 @asynccontextmanager
@@ -118,8 +113,9 @@ async def refused(kiln: Guarded, *topics: str, **options: Any) -> InvalidStatus:
 async def closed(ear: Ear) -> tuple[int, str]:
     """Return code and reason of a socket's end, whatever comes before."""
     try:
-        while True:
-            await ear.hear(within=30)
+        async with asyncio.timeout(60):
+            while True:
+                await ear.hear(within=30)
     except ConnectionClosed as error:
         frame = error.rcvd
     assert frame is not None
@@ -196,13 +192,45 @@ async def test_a_socket_of_who_signed_out_ends(
 async def test_a_ticket_opens_one_socket(guarded: Guarded, monkeypatch: pytest.MonkeyPatch) -> None:
     """A ticket in the address is good once; its socket lives on, until the session ends."""
     monkeypatch.setattr(socket_sessions, "HEARTBEAT", 0.1)
-    _, session = await guarded.sessions.create(ANN, age=6)
-    ticket, _ = await guarded.sessions.issue_ticket(session.as_principal)
-    url = f"{guarded.url.replace('http', 'ws', 1)}/live?topic=jobs&ticket={ticket}"
+    secret, _ = await guarded.sessions.create(ANN, age=6)
+    url = guarded.socket(await guarded.ticket_of(Shown(session=secret)))
     async with connect(url, proxy=None) as opened:
         ear = Ear(opened)
         await ear.hear_until("plotkiln.live.heartbeat")
         with pytest.raises(InvalidStatus) as again:
             await connect(url, proxy=None)
         assert again.value.response.status_code == 401
+        assert (await closed(ear))[0] == 4401
+
+
+async def test_a_ticket_s_socket_ends_with_the_session(
+    guarded: Guarded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the next sign of life it is seen that the session is over that made the ticket."""
+    monkeypatch.setattr(socket_sessions, "HEARTBEAT", 0.1)
+    secret, _ = await guarded.sessions.create(ANN, age=600)
+    ticket = await guarded.ticket_of(Shown(session=secret))
+    async with connect(guarded.socket(ticket), proxy=None) as opened:
+        ear = Ear(opened)
+        await ear.hear_until("plotkiln.live.heartbeat")
+        await guarded.sessions.end(secret)
+        assert (await closed(ear))[0] == 4401
+
+
+@pytest.mark.parametrize("further", ["", "&ticket=", "&ticket=nonsense", "by ticket"])
+async def test_a_key_s_socket_ends_with_the_key(
+    further: str, guarded: Guarded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether the key itself opened it, a ticket beside it or not, or a ticket that it made."""
+    monkeypatch.setattr(socket_sessions, "HEARTBEAT", 0.1)
+    key = (await guarded.keys.create("ci", frozenset({Scope.JOBS}))).secret
+    url, options = f"{guarded.socket('')}", {"Authorization": f"Bearer {key}"}
+    if further == "by ticket":
+        url, options = guarded.socket(await guarded.ticket_of(Shown(token=key))), {}
+    else:
+        url = url.replace("&ticket=", further)
+    async with connect(url, additional_headers=options, proxy=None) as opened:
+        ear = Ear(opened)
+        await ear.hear_until("plotkiln.live.heartbeat")
+        await guarded.keys.revoke("ci")
         assert (await closed(ear))[0] == 4401

@@ -84,9 +84,11 @@ async def test_no_kind_poses_as_another(identity: Identity, issuer: Issuer) -> N
 async def test_keys_sessions_tickets_and_addresses(identity: Identity) -> None:
     """Each is known, by a name of its kind."""
     key = await ApiKeys(identity.records).create("ci", frozenset({Scope.EVENTS}))
-    assert await who(identity, token=key.secret) == Principal("key:ci", frozenset({Scope.EVENTS}))
+    assert await who(identity, token=key.secret) == key.key.as_principal
+    assert key.key.as_principal.name == "key:ci"
+    assert key.key.as_principal.scopes == {Scope.EVENTS}
     secret, session = await identity.sessions.create(ADA, age=60)
-    assert await who(identity, session=secret) == session.as_principal
+    assert await who(identity, session=secret) == session.as_principal(secret)
     ticket, _ = await identity.sessions.issue_ticket(ADA)
     assert await who(identity, ticket=ticket) == ADA
     signed = await who(identity, address=identity.signatures.sign(PICTURE, UNTIL))

@@ -17,6 +17,7 @@ __all__ = [
     "admit",
     "has_identity",
     "identify",
+    "is_still_known",
     "principal_of",
     "session_cookie",
     "shared_by",
@@ -59,15 +60,31 @@ async def _asking(request: Request, scope: Scope) -> Principal:
     return await identify(request, is_safe=is_safe)
 
 
-async def identify(connection: HTTPConnection, *, is_safe: bool = True) -> Principal:
-    """Return who asks, by what the request carries; `ANONYMOUS` where there is no identity."""
+async def identify(
+    connection: HTTPConnection, *, is_safe: bool = True, ticket: str = ""
+) -> Principal:
+    """Return who asks, by what the request carries; `ANONYMOUS` where there is no identity.
+
+    A `ticket` is what a socket's handshake shows beside that: nothing else takes one.
+    """
     if not has_identity(connection.app):
         return ANONYMOUS
     identities: Identities = connection.app.state.identities
-    shown = _shown(connection, is_safe=is_safe)
+    shown = _shown(connection, is_safe=is_safe, ticket=ticket)
     if shown.session and not (shown.token or is_safe) and is_foreign(connection):
         raise ForbiddenError("This came from a page of another site: nothing was done.")
     return await identities.principal(shown)
+
+
+async def is_still_known(connection: HTTPConnection, principal: Principal) -> bool:
+    """Say whether whoever was found to ask would be found still.
+
+    Raises `StoreUnavailable` where that cannot be said.
+    """
+    if not has_identity(connection.app):
+        return True
+    identities: Identities = connection.app.state.identities
+    return await identities.still_knows(principal, _shown(connection, is_safe=True))
 
 
 def has_identity(app: Starlette) -> bool:
@@ -97,14 +114,14 @@ def session_cookie(connection: HTTPConnection) -> str:
     return f"__Host-{SESSION}" if is_secure(connection) else SESSION
 
 
-def _shown(connection: HTTPConnection, *, is_safe: bool) -> Shown:
+def _shown(connection: HTTPConnection, *, is_safe: bool, ticket: str = "") -> Shown:
     headers = connection.headers
     scheme, _, token = headers.get("authorization", "").partition(" ")
     return Shown(
         token=token.strip() if scheme.lower() == "bearer" else "",
         session=connection.cookies.get(session_cookie(connection), ""),
         csrf=headers.get(CSRF, ""),
-        ticket=connection.query_params.get("ticket", ""),
+        ticket=ticket,
         address=_address(connection),
         is_safe=is_safe,
     )

@@ -47,7 +47,12 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def as_principal(self) -> Principal:
         """On whose behalf requests with this key are served."""
-        return Principal(f"key:{self.name}", self.scopes, expires=self.expires)
+        return Principal(
+            f"key:{self.name}",
+            self.scopes,
+            expires=self.expires,
+            record=("key", record_name(self.id)),
+        )
 
 
 class NewKey(msgspec.Struct, frozen=True):

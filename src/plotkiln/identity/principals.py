@@ -2,6 +2,7 @@
 
 import msgspec
 
+from plotkiln.identity.records import Kind
 from plotkiln.identity.scopes import EVERYTHING, Scope
 
 __all__ = ["ANONYMOUS", "NOBODY", "Principal"]
@@ -18,6 +19,9 @@ class Principal(msgspec.Struct, frozen=True):
     is_signed: bool = False
     #: Until when what they showed is good, in seconds since 1970; None: for good.
     expires: float | None = None
+    #: Kind and name of the record that they are known by, and only as long as it is there; None for
+    #: whom no record stands for.
+    record: tuple[Kind, str] | None = None
 
     def may(self, scope: Scope) -> bool:
         """Say whether they may do this; `admin` may everything, who writes styles reads them."""

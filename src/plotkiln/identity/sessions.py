@@ -8,7 +8,7 @@ from collections.abc import Callable
 import msgspec
 
 from plotkiln.identity.principals import Principal
-from plotkiln.identity.records import Records, record_name
+from plotkiln.identity.records import Kind, Records, record_name
 from plotkiln.identity.scopes import Scope
 
 __all__ = ["TICKET_SECONDS", "Session", "Sessions"]
@@ -32,10 +32,10 @@ class Session(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     #: The token that named them to us, by which the provider knows whose session to end.
     id_token: str = ""
 
-    @property
-    def as_principal(self) -> Principal:
-        """On whose behalf requests with this session are served."""
-        return Principal(self.principal, self.scopes, expires=self.expires)
+    def as_principal(self, secret: str) -> Principal:
+        """Return on whose behalf requests with this session, by its secret, are served."""
+        record: tuple[Kind, str] = ("session", record_name(secret))
+        return Principal(self.principal, self.scopes, expires=self.expires, record=record)
 
     def accepts(self, csrf: str) -> bool:
         """Say whether a page of ours wrote this: others cannot read the token."""
@@ -47,6 +47,8 @@ class _Ticket(msgspec.Struct, frozen=True):
     scopes: frozenset[Scope]
     #: Until when whoever took it is known: a socket that it opened ends then.
     expires: float | None
+    #: The record of the session, or key, with which that ends earlier.
+    record: tuple[Kind, str] | None
 
 
 class Sessions:
@@ -92,18 +94,33 @@ class Sessions:
 
     async def issue_ticket(self, principal: Principal) -> tuple[str, float]:
         """Return a ticket that is good once for whatever `principal` may, and until when."""
-        ticket, expires = secrets.token_urlsafe(32), self._now() + TICKET_SECONDS
-        value = msgspec.json.encode(_Ticket(principal.name, principal.scopes, principal.expires))
-        await self._records.put("ticket", record_name(ticket), value, expires=expires)
-        return ticket, expires
+        secret, expires = secrets.token_urlsafe(32), self._now() + TICKET_SECONDS
+        if principal.expires is not None:
+            expires = min(expires, principal.expires)
+        ticket = _Ticket(principal.name, principal.scopes, principal.expires, principal.record)
+        value = msgspec.json.encode(ticket)
+        await self._records.put("ticket", record_name(secret), value, expires=expires)
+        return secret, expires
 
     async def take_ticket(self, ticket: str) -> Principal | None:
-        """Return whose ticket it is, and take it; None where it is no good, or was used."""
+        """Return whose ticket it is, and take it.
+
+        None where it is no good, was used, or who made it is known no more.
+        """
         value = await self._records.take("ticket", record_name(ticket))
         if value is None:
             return None
         found = msgspec.json.decode(value, type=_Ticket)
-        return Principal(found.principal, found.scopes, expires=found.expires)
+        if found.expires is not None and found.expires <= self._now():
+            return None
+        holder = Principal(
+            found.principal, found.scopes, expires=found.expires, record=found.record
+        )
+        return holder if await self.still_knows(holder) else None
+
+    async def still_knows(self, principal: Principal) -> bool:
+        """Say whether the record is there that a principal is known by, if there must be one."""
+        return principal.record is None or await self._records.get(*principal.record) is not None
 
 
 def _session(value: bytes | None) -> Session | None:

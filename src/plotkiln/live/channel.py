@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.websockets import WebSocket
 
-from plotkiln.api.access import identify, principal_of
+from plotkiln.api.access import identify, is_still_known, principal_of
 from plotkiln.api.challenges import reason_of
 from plotkiln.api.draining import draining_of
 from plotkiln.errors import (
@@ -130,7 +130,7 @@ _NO_ORIGIN = (
 
 async def _principal(socket: WebSocket) -> Principal:
     """Return who opens a socket; raises `CredentialError` where nobody knows who that is."""
-    principal = await identify(socket)
+    principal = await identify(socket, ticket=socket.query_params.get("ticket", ""))
     socket.state.principal = principal
     if principal is NOBODY:
         raise CredentialError
@@ -138,18 +138,14 @@ async def _principal(socket: WebSocket) -> Principal:
 
 
 def _known_by(socket: WebSocket, principal: Principal) -> Callable[[], Awaitable[bool]]:
-    """Return what says whether the handshake would still show who opened a socket.
+    """Return what says whether who opened a socket is known still.
 
-    A ticket shows nothing a second time; where nobody can tell for now, nothing ends.
+    Where nobody can tell for now, nothing ends.
     """
 
     async def known() -> bool:
-        if "ticket" in socket.query_params:
-            return True
         try:
-            return (await identify(socket)).name == principal.name
-        except AccessError:
-            return False
+            return await is_still_known(socket, principal)
         except UnavailableError as error:
             log.debug("who listens is not known for certain: %s", error)  # of each socket
             return True

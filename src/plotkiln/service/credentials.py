@@ -53,6 +53,19 @@ class IdentityService:
             return await self._by_session(shown)
         return NOBODY
 
+    async def still_knows(self, principal: Principal, shown: Shown) -> bool:
+        """Say whether what was shown, and was found to be a principal's, is good still.
+
+        A ticket shows nothing a second time: whoever made it must be known still. Raises
+        `StoreUnavailable` where that cannot be said.
+        """
+        if principal.record is not None or not shown.token:
+            return await self._sessions.still_knows(principal)
+        try:
+            return (await self._by_token(shown.token)).name == principal.name
+        except CredentialError:
+            return False
+
     async def _by_token(self, token: str) -> Principal:
         if token.startswith(PREFIX):
             return await self._by_key(token)
@@ -80,7 +93,7 @@ class IdentityService:
             raise refusal("session")
         if not shown.is_safe and not session.accepts(shown.csrf):
             raise ForbiddenError("Plotkiln-CSRF is not the session's: GET /session tells it.")
-        return session.as_principal
+        return session.as_principal(shown.session)
 
 
 class EventSenders:
@@ -104,6 +117,13 @@ class EventSenders:
             raise CredentialError("Events come with a token of their issuer.", reason="form")
         claims = await self._provider.access_claims(shown.token)
         return _named("event", claims, frozenset({Scope.EVENTS}))
+
+    async def still_knows(self, principal: Principal, shown: Shown) -> bool:
+        """Say whether a sender's token is good still; raises `StoreUnavailable`."""
+        try:
+            return await self.principal(shown) == principal
+        except CredentialError:
+            return False
 
 
 def _named(kind: str, claims: Claims, scopes: frozenset[Scope]) -> Principal:

@@ -18,7 +18,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     session: str = ""
     #: What a page sends along to show that the session's cookie was not used by another's page.
     csrf: str = ""
-    #: A ticket that is good once.
+    #: A ticket that is good once; a socket's handshake alone shows one.
     ticket: str = ""
     #: Path and query as asked for; it may be signed.
     address: str = ""
@@ -33,4 +33,10 @@ class Identities(Protocol):
         """Return who asks, `NOBODY` where nothing was shown.
 
         Raises `CredentialError` for what is no good, `StoreUnavailable` where that cannot be said.
+        """
+
+    async def still_knows(self, principal: Principal, shown: Shown) -> bool:
+        """Say whether what was shown, and was found to be a principal's, is good still.
+
+        Raises `StoreUnavailable` where that cannot be said.
         """
