@@ -134,14 +134,17 @@ class Issuer:
         told: dict[str, int] = httpx.get(f"{self.url}/-/counts", timeout=60).json()
         return told
 
-    def token(self, scope: str = "render", *, audience: str = AUDIENCE) -> str:
-        """Return an access token of the machine."""
+    def token(
+        self, scope: str = "render", *, audience: str = AUDIENCE, client: str = "machine"
+    ) -> str:
+        """Return an access token of a program, the machine if not another."""
         asked = {
             "grant_type": "client_credentials",
             "scope": scope,
             "resource": f"urn:{audience}",
         }
-        return str(self._tokens(asked, auth=("machine", "not so secret"))["access_token"])
+        secret = str(self._clients[client]["client_secret"])
+        return str(self._tokens(asked, auth=(client, secret))["access_token"])
 
     def sign_in(
         self, account: str, scope: str = "render", *, audience: str = AUDIENCE

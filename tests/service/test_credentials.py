@@ -66,7 +66,7 @@ async def test_whoever_shows_nothing_is_nobody(identity: Identity) -> None:
 async def test_a_token_says_what_somebody_may(identity: Identity, issuer: Issuer) -> None:
     """Its own scopes, those of everybody, and those of their groups; until it expires."""
     machine = await who(identity, token=issuer.token("render"))
-    assert machine.name == "user:machine"
+    assert machine.name == "client:machine"
     assert machine.scopes == {Scope.RENDER, Scope.STYLES_READ}
     person = await who(identity, token=issuer.sign_in("ada", "jobs")["access_token"])
     assert person.name == "user:ada"
@@ -79,6 +79,24 @@ async def test_no_kind_poses_as_another(identity: Identity, issuer: Issuer) -> N
     """Whatever a subject looks like, its principal is a user's."""
     for subject in ("key:ci", "anonymous", "signed:k", "nobody"):
         assert (await who(identity, token=issuer.mint(sub=subject))).name == f"user:{subject}"
+
+
+async def test_a_client_that_is_called_like_a_person_is_another(
+    identity: Identity, issuer: Issuer
+) -> None:
+    """What a program is known by is its own, whatever the claim that names it."""
+    issuer.register(
+        "ada",
+        client_secret="own",  # noqa: S106 -- of a client that is made here
+        grant_types=["client_credentials"],
+        response_types=[],
+        redirect_uris=[],
+    )
+    assert (await who(identity, token=issuer.token(client="ada"))).name == "client:ada"
+    for claim in ("client_id", "azp", "cid", "appid"):
+        token = issuer.mint(**{"sub": "ada", "client_id": None, claim: "ada"})
+        assert (await who(identity, token=token)).name == "client:ada"
+    assert (await who(identity, token=issuer.mint(sub="ada", azp="desk"))).name == "user:ada"
 
 
 async def test_keys_sessions_tickets_and_addresses(identity: Identity) -> None:

@@ -18,7 +18,16 @@ from plotkiln.identity.unreadable import UNREADABLE
 if TYPE_CHECKING:
     from jwt import PyJWK
 
-__all__ = ["Claims", "Header", "TokenRules", "check_access", "is_subject", "read", "signed_claims"]
+__all__ = [
+    "Claims",
+    "Header",
+    "TokenRules",
+    "check_access",
+    "is_of_client",
+    "is_subject",
+    "read",
+    "signed_claims",
+]
 
 Claims = Mapping[str, Any]
 
@@ -36,6 +45,9 @@ _SUBJECT = re.compile(r"[!-~](?:[ -~]{0,253}[!-~])?")
 
 #: Claims that ID tokens have, and logout tokens, and access tokens never.
 _NO_ACCESS = ("nonce", "at_hash", "c_hash", "s_hash", "events")
+
+#: Claims by which providers name the client that a token was made for.
+_PARTY = ("client_id", "azp", "cid", "appid")
 
 #: What providers that put a kind among the claims call an access token.
 _BEARER = frozenset({"bearer", "at+jwt", "access", "access_token"})
@@ -117,6 +129,15 @@ def check_access(header: Header, claims: Claims, rules: TokenRules, *, now: floa
 def is_subject(value: object) -> bool:
     """Say whether a `sub` can be part of a principal's name."""
     return isinstance(value, str) and _SUBJECT.fullmatch(value) is not None
+
+
+def is_of_client(claims: Claims) -> bool:
+    """Say whether a token is a program's own, which nobody has signed in to.
+
+    Its subject is the client itself (RFC 9068, section 2.2): where clients may choose what they are
+    called, one that is called like a person is not that person (section 5; RFC 9700, 4.15).
+    """
+    return any(claims.get(name) == claims["sub"] for name in _PARTY)
 
 
 def _is_access(header: Header, claims: Claims, client: str) -> bool:

@@ -8,6 +8,7 @@ from plotkiln.identity.providers import Claims, OpenIdProvider
 from plotkiln.identity.refusals import refusal
 from plotkiln.identity.sessions import Sessions
 from plotkiln.identity.signatures import Signatures
+from plotkiln.identity.tokens import is_of_client
 from plotkiln.service.identities import Shown
 
 __all__ = ["EventSenders", "IdentityService"]
@@ -73,7 +74,7 @@ class IdentityService:
             raise refusal("token")
         claims = await self._provider.access_claims(token)
         scopes = carried(claims) | self._grants.scopes_of(claims)
-        return _named("user", claims, scopes)
+        return _named("client" if is_of_client(claims) else "user", claims, scopes)
 
     async def _by_key(self, secret: str) -> Principal:
         key = await self._keys.find(secret)
