@@ -10,7 +10,8 @@ PlotkilnError
 │   └── UnsupportedFormat     it is in a media type that is not read here
 ├── AccessError               who asks may not do this
 │   ├── CredentialError       it is not known who asks, or what they show is no good
-│   ├── ForbiddenError        they lack a scope
+│   ├── ForbiddenError        they lack a scope, or a page of another site asks
+│   ├── MisdirectedError      they ask by a name that this server does not have
 │   └── SignInFailed          the way through the provider did not end well
 ├── NotFoundError             no such chart, style or schema
 ├── InUseError                it cannot be removed while others build on it
@@ -65,6 +66,7 @@ __all__ = [
     "MalformedError",
     "MemoryExceeded",
     "MemoryShort",
+    "MisdirectedError",
     "NotFoundError",
     "NotOffered",
     "NotReadyError",
@@ -172,6 +174,10 @@ class ForbiddenError(AccessError):
         #: The scope that is missing; empty where none would help.
         self.scope = scope
         super().__init__(message, faults=faults)
+
+
+class MisdirectedError(AccessError):
+    """This server has no such name: ask it as localhost, or by the name that it is given."""
 
 
 class SignInFailed(AccessError):

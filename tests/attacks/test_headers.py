@@ -1,9 +1,11 @@
 """Headers that lie: whose page asks, by which name, and what is written into an answer."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 
 from kilns import Kiln
@@ -46,7 +48,34 @@ def test_foreign_pages_change_nothing(
     """What a page of another site sends is 403, whatever it is: no identity is asked for here."""
     tried(len(FOREIGN))
     for said in FOREIGN:
-        assert sent(kiln.port, request(method, path, *said, body=body)).status == 403, said
+        reply = sent(kiln.port, request(method, path, *said, body=body))
+        assert (reply.status, msgspec.json.decode(reply.body)["type"]) == (403, "/docs#forbidden")
+
+
+@pytest.mark.parametrize(
+    ("head", "reason"),
+    [
+        (request("PUT", "/styles/counted", f"Origin: {EVIL}"), "foreign page"),
+        (request("GET", "/styles/counted", host="evil.example"), "foreign name"),
+    ],
+)
+def test_what_foreign_pages_try_is_kept(kiln: Kiln, head: bytes, reason: str) -> None:
+    """What is refused to pages of other sites is logged and counted, with its reason."""
+    before = refused(kiln, reason)
+    reply = sent(kiln.port, head)
+    assert refused(kiln, reason) == before + 1
+    assert reply.headers["cache-control"] == "no-store"
+    told = msgspec.json.decode(reply.body)
+    logged = [line for line in kiln.log.read_text().splitlines() if told["request_id"] in line]
+    assert any("refused" in line and told["detail"] in line for line in logged)
+
+
+def refused(kiln: Kiln, reason: str) -> float:
+    """Return how often somebody was refused for this."""
+    text = sent(kiln.port, request("GET", "/metrics")).body.decode()
+    counter = f'plotkiln_access_refused_total{{reason="{reason}"}}'
+    counted = re.search(f"^{counter} (.*)", text, re.MULTILINE)
+    return float(counted[1]) if counted else 0.0
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection, Request
 
-from plotkiln.api.origins import is_foreign, is_secure
+from plotkiln.api.origins import SAFE, is_foreign, is_secure
 from plotkiln.errors import CredentialError, ForbiddenError
 from plotkiln.identity import ANONYMOUS, NOBODY, Principal, Scope
 from plotkiln.service.identities import Identities, Shown
@@ -28,8 +28,6 @@ SESSION = "plotkiln-session"
 #: The header that repeats the session's CSRF token.
 CSRF = "Plotkiln-CSRF"
 
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-
 
 async def admit(request: Request, scope: Scope | None) -> None:
     """Let a request in that may do this; whoever asks is its `principal_of` from then on.
@@ -48,12 +46,12 @@ async def admit(request: Request, scope: Scope | None) -> None:
 def _is_open(request: Request) -> bool:
     """Say whether an application has opened an address to whoever looks there."""
     opened: Callable[[str], bool] | None = getattr(request.app.state, "open_to_all", None)
-    return opened is not None and request.method in _SAFE and opened(request.url.path)
+    return opened is not None and request.method in SAFE and opened(request.url.path)
 
 
 async def _asking(request: Request, scope: Scope) -> Principal:
     """Return who asks: where events have senders of their own, nobody else sends any."""
-    is_safe = request.method in _SAFE
+    is_safe = request.method in SAFE
     senders: Identities | None = getattr(request.app.state, "event_senders", None)
     if scope is Scope.EVENTS and senders is not None:
         return await senders.principal(_shown(request, is_safe=is_safe))

@@ -3,7 +3,7 @@
 import logging
 import re
 
-from plotkiln.errors import AccessError, CredentialError, ForbiddenError
+from plotkiln.errors import AccessError, CredentialError, ForbiddenError, MisdirectedError
 
 __all__ = ["challenge", "log_refusal", "reason_of"]
 
@@ -34,7 +34,7 @@ def reason_of(error: AccessError) -> str:
         return error.reason or "nothing shown"
     if isinstance(error, ForbiddenError):
         return "scope" if error.scope else "foreign page"
-    return "sign-in"
+    return "foreign name" if isinstance(error, MisdirectedError) else "sign-in"
 
 
 def log_refusal(error: AccessError, *, principal: str, method: str, path: str) -> None:

@@ -1,6 +1,7 @@
 """Errors as answers, in one form (RFC 9457) for all of them."""
 
 import logging
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -58,12 +59,12 @@ async def answer_error(request: Request, error: Exception) -> Response:
 
 
 async def answer_http_error(request: Request, error: Exception) -> Response:
-    """Answer the web framework's own refusals (404, 405) and ours (406, 415) in the same form."""
+    """Answer the web framework's own refusals (404, 405) and ours (406, 408, 415) in one form."""
     if not isinstance(error, HTTPException):
         raise error
     problem = Problem(
         type="about:blank",
-        title=error.detail,
+        title=_TITLES.get(error.status_code, error.detail),
         status=error.status_code,
         detail=_DETAILS.get(error.status_code, error.detail),
         request_id=current_request_id(),
@@ -78,6 +79,9 @@ def answer_defect() -> Response:
     body = msgspec.json.encode(problem)
     return Response(body, problem.status, headers, media_type="application/problem+json")
 
+
+#: As RFC 9457 wants it of what is no kind of its own (section 4.2.1).
+_TITLES = {status.value: status.phrase for status in HTTPStatus}
 
 _DETAILS = {
     404: "There is nothing at this address; /docs lists what there is.",

@@ -4,18 +4,16 @@ from collections.abc import Collection
 from urllib.parse import urlsplit
 
 import msgspec
-from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import HTTPConnection, Request
 
 from plotkiln.api.middleware import RequestRecord
-from plotkiln.api.origins import is_foreign, is_loopback
+from plotkiln.api.origins import SAFE, is_foreign, is_loopback
 from plotkiln.api.security_headers import SecurityHeaders
+from plotkiln.errors import ForbiddenError, MisdirectedError
 from plotkiln.service import Metrics
 
 __all__ = ["UNGUARDED", "Guards", "check_sender", "guarding", "guards_of"]
-
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Guards(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,18 +53,18 @@ def guards_of(connection: HTTPConnection) -> Guards:
 
 
 def check_sender(request: Request) -> None:
-    """Raise what is answered to a page that is none of ours.
+    """Raise `ForbiddenError` or `MisdirectedError` for a page that is none of ours.
 
     A browser lets any page send a request anywhere, and one whose name leads to this machine read
     the answer, too (DNS rebinding): neither must change, nor see, anything where nobody signs in.
     """
     guards, host = guards_of(request), request.headers.get("host", "")
     if is_loopback(guards.bound.strip("[]")) and not _is_known(host, guards.names):
-        raise HTTPException(421, _MISDIRECTED)
-    if request.method in _SAFE or request.headers.get("origin") in guards.origins:
+        raise MisdirectedError(_MISDIRECTED)
+    if request.method in SAFE or request.headers.get("origin") in guards.origins:
         return
     if is_foreign(request):
-        raise HTTPException(403, _FOREIGN)
+        raise ForbiddenError(_FOREIGN)
 
 
 def _sharing(origins: Collection[str]) -> Middleware:

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from plotkiln.api.access import admit
 from plotkiln.api.guards import check_sender
 from plotkiln.api.limits import limited
+from plotkiln.api.origins import SAFE
 from plotkiln.identity import Scope
 
 __all__ = ["Answer", "Body", "Handler", "Operation", "Parameter", "picture_answers", "routes"]
@@ -72,7 +73,9 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def refusals(self) -> tuple[int, ...]:
         """All statuses that come as problem details: those of who may not ask among them."""
-        return tuple(sorted({*self.problems, *(_REFUSED if self.scope else ())}))
+        foreign = (421,) if self.method in SAFE else (403, 421)  # see `check_sender`
+        refused = _REFUSED if self.scope else ()
+        return tuple(sorted({*self.problems, *foreign, *refused}))
 
 
 #: Not known, not allowed, too often.

@@ -1,11 +1,15 @@
 """Whose page a browser sends a request for."""
 
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 
-__all__ = ["is_foreign", "is_loopback", "is_secure", "public_url"]
+__all__ = ["SAFE", "is_foreign", "is_loopback", "is_secure", "public_url"]
+
+#: Methods that change nothing.
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def public_url(connection: HTTPConnection) -> str:
@@ -47,6 +51,7 @@ def _place(url: str) -> str:
         return ""
 
 
+@lru_cache(maxsize=64)
 def is_loopback(name: str) -> bool:
     """Say whether a host, without its port, is this machine and nothing else."""
     try:

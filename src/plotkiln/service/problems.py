@@ -47,6 +47,7 @@ PROBLEMS: tuple[ProblemKind, ...] = (
     ),
     ProblemKind(errors.CredentialError, 401, "who", "It is not known who asks"),
     ProblemKind(errors.ForbiddenError, 403, "forbidden", "You may not do this"),
+    ProblemKind(errors.MisdirectedError, 421, "misdirected", "This server has no such name"),
     ProblemKind(errors.NotFoundError, 404, "not-found", "There is no such thing"),
     ProblemKind(errors.NotOffered, 409, "not-offered", "This server is not set up for it"),
     ProblemKind(errors.NotReadyError, 409, "not-ready", "It is not there yet"),
