@@ -5,7 +5,14 @@ from typing import Any, NamedTuple
 
 from manifests.objects import Overlay, Pod
 
-__all__ = ["PROGRAMS", "Program", "environment", "longest_work", "program_of"]
+__all__ = [
+    "PROGRAMS",
+    "Program",
+    "environment",
+    "longest_work",
+    "program_of",
+    "variables",
+]
 
 
 class Program(NamedTuple):
@@ -55,13 +62,17 @@ def program_of(container: Mapping[str, Any]) -> Program | None:
 
 def environment(overlay: Overlay, pod: Pod) -> dict[str, str]:
     """Return what plotkiln reads in a pod; what is given by others is `given`."""
-    container = pod.program
+    return variables(overlay, pod.program or {})
+
+
+def variables(overlay: Overlay, container: Mapping[str, Any]) -> dict[str, str]:
+    """Return the variables of any container, as `environment` does."""
     found: dict[str, str] = {}
-    for source in (container or {}).get("envFrom", ()):
+    for source in container.get("envFrom", ()):
         for member, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
             if member in source:
                 found |= _data(overlay, kind, source[member]["name"])
-    for one in (container or {}).get("env", ()):
+    for one in container.get("env", ()):
         found[one["name"]] = str(one.get("value", "given"))
     return found
 
