@@ -35,7 +35,7 @@ def copy_fonts(tree: Path, *, strict: bool) -> None:
 
 def copy_system(tree: Path) -> None:
     """Lay out what programs find under fixed names, and folders for what is mounted."""
-    for name in ("tmp", "proc", "dev", "sys", "run", "etc", "var/lib/plotkiln"):
+    for name in ("tmp", "proc", "dev", "sys", "run", "etc", "var/lib"):
         (tree / name).mkdir(parents=True, exist_ok=True)
     (tree / "etc/passwd").write_text(f"root:x:0:0:root:/:/sbin/nologin\n{_ACCOUNTS}")
     (tree / "etc/group").write_text("root:x:0:\nplotkiln:x:65532:\n")

@@ -10,8 +10,9 @@ import pytest
 import yaml
 
 from plotkiln.cli.arguments import parser
+from plotkiln.settings import read_settings
 from plotkiln.settings.variables import VARIABLES
-from staged_images import CONTAINER, DOCKERFILE, ROOT, image_config
+from staged_images import CONTAINER, DOCKERFILE, ROOT, StagedImage, image_config
 
 _KNOWN = {variable.name for variable in VARIABLES}
 
@@ -47,6 +48,32 @@ def test_the_last_stage_holds_what_was_laid_out_and_nothing_else() -> None:
     assert last.startswith("\nFROM scratch\n")
     assert "\nRUN " not in last
     assert all("--from=" in line for line in re.findall(r"^COPY .*$", last, re.MULTILINE))
+
+
+def _last_copies() -> list[tuple[dict[str, str], str, str]]:
+    """Return the options, the source and the target of what the last stage copies, in order."""
+    text = DOCKERFILE.read_text()
+    found = []
+    for copied in re.findall(r"^COPY (.*)$", text[text.rindex("\nFROM ") :], re.MULTILINE):
+        *options, source, target = copied.split()
+        found.append((dict(one[2:].split("=", 1) for one in options), source, target))
+    return found
+
+
+def _given_away() -> dict[str, str]:
+    """Return the folders that are made for another than root, with whose they are."""
+    return {target: options["chown"] for options, _, target in _last_copies() if "chown" in options}
+
+
+def test_what_is_given_away_is_not_there_before(image: StagedImage) -> None:
+    """`COPY --chown` changes nothing on a folder that exists: it must make it."""
+    plain = {"/image/base/": image.base, "/image/app/": image.tree}
+    copies = _last_copies()
+    assert [source for options, source, _ in copies if "chown" not in options] == list(plain)
+    for target in _given_away():
+        inside = target.strip("/")
+        assert not any((tree / inside).exists() for tree in plain.values()), target
+        assert (image.base / inside).parent.is_dir(), target
 
 
 def test_what_is_built_on_is_pinned_and_can_be_replaced() -> None:
@@ -178,6 +205,26 @@ def test_volumes_are_declared() -> None:
         for volume in one.get("volumes", [])
     }
     assert used == set(_compose()["volumes"])
+
+
+def test_their_volumes_can_be_written_to() -> None:
+    """A volume takes the owner of the folder that it is mounted over."""
+    user = image_config().user
+    for one in _own().values():
+        for volume in one.get("volumes", []):
+            assert _given_away()[f"{volume.partition(':')[2]}/"] == user
+
+
+def test_their_settings_are_read() -> None:
+    """Each value is one that plotkiln takes."""
+    for one in _own().values():
+        own = {name: value for name, value in one["environment"].items() if name in _KNOWN}
+        read_settings({**own, "CONSUL_HTTP_ADDR": one["environment"]["CONSUL_HTTP_ADDR"]})
+
+
+def test_consul_keeps_its_name() -> None:
+    """Named by its container it would come back as another server, without its own leader."""
+    assert "-node=consul" in _services()["consul"]["command"]
 
 
 def test_secrets_come_from_a_file_that_git_does_not_take() -> None:
