@@ -140,6 +140,9 @@ def test_subscribers_have_addresses() -> None:
         ("PLOTKILN_REDIS_URL", "redis.example:6379"),
         ("PLOTKILN_MAX_EVENT", "63"),
         ("PLOTKILN_ARTIFACTS_PUBLIC_URL", "/pictures"),
+        ("PLOTKILN_LIVE_URL", "/live"),
+        ("PLOTKILN_LIVE_URL", "http://localhost:8081"),
+        ("PLOTKILN_LIVE_URL", "wss://live.example/"),
     ],
 )
 def test_what_is_no_place_for_events(name: str, value: str) -> None:

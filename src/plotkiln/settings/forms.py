@@ -18,6 +18,7 @@ __all__ = [
     "grants",
     "issuer",
     "level",
+    "live_address",
     "number",
     "one_of",
     "origins",
@@ -130,6 +131,14 @@ def address(*schemes: str) -> Callable[[str], str]:
         return text.rstrip("/")
 
     return read
+
+
+def live_address(text: str) -> str:
+    """Read the URL of the live channel, path and all: nobody adds one to it."""
+    found = address("http", "https", "ws", "wss")(text)
+    if not urlsplit(found).path:
+        raise ValueError("expected an address with its path, such as wss://live.example/live")
+    return found
 
 
 def issuer(text: str) -> str:

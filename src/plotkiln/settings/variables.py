@@ -9,6 +9,7 @@ from plotkiln.settings.forms import (
     flag,
     folder,
     level,
+    live_address,
     number,
     origins,
     overrides,
@@ -245,7 +246,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable(
         "PLOTKILN_LIVE_URL",
         "live_url",
-        address("http", "https", "ws", "wss"),
+        live_address,
         "Address of the live channel for browsers, where it is not this server's own.",
     ),
     Variable(
