@@ -10,7 +10,7 @@ import pytest
 from counters import Clock
 from plotkiln.errors import InUseError, NotFoundError, RuleError
 from plotkiln.identity import Scope
-from plotkiln.identity.api_keys import PREFIX, ApiKeys
+from plotkiln.identity.api_keys import PREFIX, ApiKeys, NewKey
 from plotkiln.identity.records import Records
 from plotkiln.identity.records_sqlite import SqliteRecords
 from plotkiln.state import Database
@@ -108,6 +108,51 @@ async def test_a_revoked_key_ends_at_once(keys: ApiKeys, records: Records, clock
     assert await keys.revoke("ci") == 2
     for one in made:
         assert await elsewhere.find(one.secret) is None
+
+
+async def test_a_name_is_taken_once(keys: ApiKeys, records: Records, clock: Clock) -> None:
+    """Of many that make a key of one name at the same time, one does."""
+    several = [ApiKeys(records, now=clock) for _ in range(10)]
+    made = await asyncio.gather(
+        *(one.create("ci", SCOPES) for one in several), return_exceptions=True
+    )
+    assert len([one for one in made if not isinstance(one, InUseError)]) == 1
+    assert len(await keys.every()) == 1
+
+
+async def test_a_name_is_free_after_its_keys(keys: ApiKeys, clock: Clock) -> None:
+    """With the last of its keys a name is over, also when it was rotated, or revoked."""
+    await keys.create("ci", SCOPES, expires=clock.now + DAY)
+    await keys.rotate("ci", overlap=DAY, expires=clock.now + 2 * DAY)
+    clock.now += 2 * DAY - 1
+    with pytest.raises(InUseError):
+        await keys.create("ci", SCOPES)
+    clock.now += 1
+    await keys.create("ci", SCOPES)
+    await keys.revoke("ci")
+    await keys.create("ci", SCOPES)
+
+
+async def test_a_rotation_brings_no_revoked_key_back(
+    keys: ApiKeys, records: Records, clock: Clock
+) -> None:
+    """Whichever comes first of two at the same time, what was revoked is good no more."""
+    elsewhere = ApiKeys(records, now=clock)
+
+    async def revoke(turns: int) -> None:
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await elsewhere.revoke("ci")
+
+    for turns in range(0, 60, 2):
+        old = await keys.create("ci", SCOPES)
+        rotated, revoked = await asyncio.gather(
+            keys.rotate("ci", overlap=DAY), revoke(turns), return_exceptions=True
+        )
+        assert revoked is None
+        assert isinstance(rotated, NewKey | NotFoundError)
+        assert await keys.find(old.secret) is None
+        assert await keys.every() == []
 
 
 async def test_a_use_brings_no_revoked_key_back(keys: ApiKeys, clock: Clock) -> None:

@@ -85,6 +85,50 @@ async def test_a_record_put_with_a_time_that_is_over_replaces_one_that_is_good(
     assert await records.get("key", NAME) is None
 
 
+async def test_a_record_is_added_where_there_is_none(records: Records) -> None:
+    """Of many that add one, one does; what is there stays, and what is over is none."""
+    values = [bytes([number]) for number in range(20)]
+    added = await asyncio.gather(
+        *(records.add("key-name", NAME, value, expires=SOON) for value in values)
+    )
+    (winner,) = (value for value, was in zip(values, added, strict=True) if was)
+    assert await records.get("key-name", NAME) == winner
+    assert not await records.add("key-name", NAME, b"late", expires=None)
+    assert await records.remove("key-name", NAME)
+    assert await records.add("key-name", NAME, b"over", expires=1.0)
+    assert await records.get("key-name", NAME) is None
+    assert await records.add("key-name", NAME, b"new", expires=None)
+
+
+async def test_a_record_is_changed_where_there_is_one(records: Records) -> None:
+    """What was removed is not brought back; what is there has the new value and time."""
+    assert not await records.change("key", NAME, b"new", expires=SOON)
+    assert await records.get("key", NAME) is None
+    await records.put("key", NAME, b"old", expires=None)
+    assert await records.change("key", NAME, b"new", expires=SOON)
+    assert await records.get("key", NAME) == b"new"
+    assert await records.change("key", NAME, b"over", expires=1.0)
+    assert await records.get("key", NAME) is None
+    assert not await records.change("key", NAME, b"new", expires=None)
+
+
+@pytest.mark.parametrize("how", ["put", "add", "change"])
+async def test_a_record_is_good_until_its_time(how: str, records: Records) -> None:
+    """It is there before its time, and soon after it is not, whatever wrote it."""
+    end = time.time() + 0.5
+    if how == "change":
+        await records.put("session", NAME, b"", expires=None)
+    await getattr(records, how)("session", NAME, b"value", expires=end)
+    await records.put("session", OTHER, b"", expires=end + 600)
+    found = await records.get("session", NAME)
+    assert found == b"value" or time.time() >= end
+    async with asyncio.timeout(30):
+        while found is not None:
+            found = await records.get("session", NAME)
+    assert time.time() > end - 0.1
+    assert await records.get("session", OTHER) == b""
+
+
 async def test_of_many_takers_one_gets_it(records: Records) -> None:
     """A ticket is taken once, however many ask at the same time."""
     await records.put("ticket", NAME, b"value", expires=SOON)
@@ -147,6 +191,8 @@ async def test_a_store_that_fails_says_so() -> None:
         for call in (
             records.get("key", NAME),
             records.put("key", NAME, b"", expires=None),
+            records.add("key", NAME, b"", expires=None),
+            records.change("key", NAME, b"", expires=None),
             records.take("key", NAME),
             records.remove("key", NAME),
             records.names("key"),

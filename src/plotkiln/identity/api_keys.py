@@ -89,7 +89,7 @@ class ApiKeys:
         """Make a key; raises `RuleError` for a name that is none, `InUseError` for one in use."""
         if not _NAME.fullmatch(name):
             raise RuleError(f"{name!r}: a name is of a-z, 0-9, dots, dashes and underscores.")
-        if await self._named(name):
+        if await self._named(name) or not await self._take_name(name, expires):
             raise InUseError(f"There is a key {name} already: rotate it, or choose another name.")
         return await self._make(name, scopes, expires)
 
@@ -111,7 +111,10 @@ class ApiKeys:
         It is for as long as the newest of them was made for, if `expires` does not say otherwise.
         Raises `NotFoundError` where there is no such key.
         """
-        former = await self._known(name)
+        taken = await self._records.get("key-name", record_name(name))
+        former = await self._named(name)
+        if taken is None or not former:
+            raise _unknown(name)
         newest = former[-1]
         if expires is None and newest.expires is not None:
             expires = self._now() + newest.expires - newest.created
@@ -119,7 +122,13 @@ class ApiKeys:
         until = self._now() + overlap
         for key in former:
             last = until if key.expires is None else min(until, key.expires)
-            await self._put(msgspec.structs.replace(key, expires=last))
+            await self._change(msgspec.structs.replace(key, expires=last))
+        ends = [key.expires for key in (made.key, *former)]
+        if not await self._keep_name(
+            name, taken, None if None in ends else max(filter(None, ends))
+        ):
+            await self._records.remove("key", record_name(made.key.id))
+            raise _unknown(name)
         return made
 
     async def revoke(self, name: str) -> int:
@@ -127,7 +136,11 @@ class ApiKeys:
 
         Raises `NotFoundError` where there is none.
         """
-        keys = await self._known(name)
+        # first: whoever makes another one now sees that it went, or is seen below
+        was_taken = await self._records.remove("key-name", record_name(name))
+        keys = await self._named(name)
+        if not keys and not was_taken:
+            raise _unknown(name)
         for key in keys:
             await self._records.remove("key", record_name(key.id))
             await self._records.remove("key-use", record_name(key.id))
@@ -144,24 +157,31 @@ class ApiKeys:
             created=self._now(),
             expires=expires,
         )
-        await self._put(key)
+        value = msgspec.json.encode(key)
+        await self._records.put("key", record_name(id_), value, expires=expires)
         return NewKey(key, secret)
 
-    async def _put(self, key: ApiKey) -> None:
+    async def _change(self, key: ApiKey) -> None:
+        """Change a key, if it was not revoked meanwhile."""
         value = msgspec.json.encode(key)
-        await self._records.put("key", record_name(key.id), value, expires=key.expires)
+        await self._records.change("key", record_name(key.id), value, expires=key.expires)
+
+    async def _take_name(self, name: str, expires: float | None) -> bool:
+        """Have a name for the time of its keys; say whether nobody had it."""
+        value = secrets.token_bytes(16)
+        return await self._records.add("key-name", record_name(name), value, expires=expires)
+
+    async def _keep_name(self, name: str, taken: bytes, expires: float | None) -> bool:
+        """Have a name for the time of further keys; say whether it is still the one `taken`."""
+        if await self._records.get("key-name", record_name(name)) != taken:
+            return False
+        return await self._records.change("key-name", record_name(name), taken, expires=expires)
 
     async def _get(self, id_: str) -> ApiKey | None:
         return _decoded(await self._records.get("key", record_name(id_)))
 
     async def _named(self, name: str) -> list[ApiKey]:
         return [key for key in await self.every() if key.name == name]
-
-    async def _known(self, name: str) -> list[ApiKey]:
-        found = await self._named(name)
-        if not found:
-            raise NotFoundError(f"There is no key {name}.")
-        return found
 
     async def _note(self, key: ApiKey) -> None:
         """Note the day: one write a day and process, beside the key, which may be revoked now."""
@@ -176,6 +196,10 @@ class ApiKeys:
             log.warning("the use of an API key cannot be noted: %s", error)
         else:
             self._noted[key.id] = day
+
+
+def _unknown(name: str) -> NotFoundError:
+    return NotFoundError(f"There is no key {name}.")
 
 
 def _decoded(value: bytes | None) -> ApiKey | None:

@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 __all__ = ["Kind", "Records", "record_name"]
 
 #: What a record is of; the kinds share one store, never their names.
-Kind = Literal["key", "key-use", "session", "ticket", "sign-in", "key-set"]
+Kind = Literal["key", "key-name", "key-use", "session", "ticket", "sign-in", "key-set"]
 
 
 class Records(Protocol):
@@ -22,6 +22,12 @@ class Records(Protocol):
 
     async def put(self, kind: Kind, name: str, value: bytes, *, expires: float | None) -> None:
         """Keep a record until `expires`, in epoch seconds, for good if None; replace an older."""
+
+    async def add(self, kind: Kind, name: str, value: bytes, *, expires: float | None) -> bool:
+        """Keep a record where there is none, in one step; say whether there was none."""
+
+    async def change(self, kind: Kind, name: str, value: bytes, *, expires: float | None) -> bool:
+        """Replace a record where there is one, in one step; say whether there was one."""
 
     async def take(self, kind: Kind, name: str) -> bytes | None:
         """Read and remove one record in one step: of several takers one gets it, the rest None."""

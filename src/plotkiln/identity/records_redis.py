@@ -36,12 +36,25 @@ class RedisRecords:
 
     async def put(self, kind: Kind, name: str, value: bytes, *, expires: float | None) -> None:
         """Keep a record until `expires`, in epoch seconds, for good if None; replace an older."""
-        # as a duration: the clock of Redis' machine may be another
-        left = None if expires is None else round((expires - self._now()) * 1000)
+        left = self._left(expires)
         if left is not None and left <= 0:
             await self.remove(kind, name)
         else:
             await redis_answer(self._redis.set(_key(kind, name), value, px=left))
+
+    async def add(self, kind: Kind, name: str, value: bytes, *, expires: float | None) -> bool:
+        """Keep a record where there is none, in one step; say whether there was none."""
+        left = self._left(expires)
+        if left is not None and left <= 0:
+            return await self.get(kind, name) is None
+        return bool(await redis_answer(self._redis.set(_key(kind, name), value, px=left, nx=True)))
+
+    async def change(self, kind: Kind, name: str, value: bytes, *, expires: float | None) -> bool:
+        """Replace a record where there is one, in one step; say whether there was one."""
+        left = self._left(expires)
+        if left is not None and left <= 0:
+            return await self.remove(kind, name)
+        return bool(await redis_answer(self._redis.set(_key(kind, name), value, px=left, xx=True)))
 
     async def take(self, kind: Kind, name: str) -> bytes | None:
         """Read and remove one record in one step: of several takers one gets it, the rest None."""
@@ -68,6 +81,10 @@ class RedisRecords:
     async def sweep(self) -> int:
         """Delete nothing: Redis does so by itself."""
         return 0
+
+    def _left(self, expires: float | None) -> int | None:
+        """Return milliseconds: as a duration, since the clock of Redis' machine may be another."""
+        return None if expires is None else round((expires - self._now()) * 1000)
 
 
 def _key(kind: Kind, name: str) -> str:

@@ -26,6 +26,8 @@ SELECT value FROM identity_records
 WHERE kind = ? AND name = ? AND (expires IS NULL OR expires > ?)
 """
 _PUT = "INSERT OR REPLACE INTO identity_records (kind, name, value, expires) VALUES (?, ?, ?, ?)"
+_ADD = _PUT.replace("REPLACE", "IGNORE")
+_CHANGE = "UPDATE identity_records SET value = ?, expires = ? WHERE kind = ? AND name = ?"
 _SWEEP = "DELETE FROM identity_records WHERE expires <= ?"
 _TAKE = """
 DELETE FROM identity_records
@@ -56,9 +58,15 @@ class SqliteRecords:
 
     async def put(self, kind: Kind, name: str, value: bytes, *, expires: float | None) -> None:
         """Keep a record until `expires`, in epoch seconds, for good if None; replace an older."""
-        await self._database.write(
-            lambda connection: self._replace(connection, (kind, name, value, expires))
-        )
+        await self._written(_PUT, (kind, name, value, expires))
+
+    async def add(self, kind: Kind, name: str, value: bytes, *, expires: float | None) -> bool:
+        """Keep a record where there is none, in one step; say whether there was none."""
+        return await self._written(_ADD, (kind, name, value, expires))
+
+    async def change(self, kind: Kind, name: str, value: bytes, *, expires: float | None) -> bool:
+        """Replace a record where there is one, in one step; say whether there was one."""
+        return await self._written(_CHANGE, (value, expires, kind, name))
 
     async def take(self, kind: Kind, name: str) -> bytes | None:
         """Read and remove one record in one step: of several takers one gets it, the rest None."""
@@ -81,10 +89,17 @@ class SqliteRecords:
         """Delete the records whose time is over; return how many they were."""
         return await self._database.write(self._delete_old)
 
-    def _replace(self, connection: sqlite3.Connection, row: tuple[object, ...]) -> None:
-        """Write one record; what is over goes at the same time, so that nothing piles up."""
-        self._delete_old(connection)
-        connection.execute(_PUT, row)
+    async def _written(self, statement: str, row: tuple[object, ...]) -> bool:
+        """Write one record, and say whether that was done.
+
+        What is over goes at the same time: nothing piles up, and nothing of it is in the way.
+        """
+
+        def write(connection: sqlite3.Connection) -> bool:
+            self._delete_old(connection)
+            return connection.execute(statement, row).rowcount > 0
+
+        return await self._database.write(write)
 
     def _delete_old(self, connection: sqlite3.Connection) -> int:
         return connection.execute(_SWEEP, (self._now(),)).rowcount
