@@ -67,7 +67,7 @@ def watch(consul: Consul, tmp_path: Path) -> Iterator[Watch]:
 
 
 def test_each_change_asks_for_plot(consul: Consul, watch: Watch) -> None:
-    """Every change of a style has its own request, whether the one before it was answered or not."""
+    """Each change of a style has its own request, whether the one before it was answered or not."""
     wait_until(partial(watch.called, 1))
     for number in (2, 3):
         consul.put("watched/styles/a", b'{"lines": %d}' % number)
