@@ -28,15 +28,24 @@ def deaf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
         yield client
 
 
-@pytest.mark.parametrize("method", ["POST", "OPTIONS"])
-@pytest.mark.parametrize("door", DOORS)
+#: GET /events is another operation: it lists what the broker of this process did.
+CLOSED = [
+    *((door, method) for door in DOORS for method in ("POST", "OPTIONS", "PUT", "DELETE", "TRACE")),
+    (DOORS[1], "GET"),
+    (DOORS[1], "HEAD"),
+]
+
+
+@pytest.mark.parametrize(("door", "method"), CLOSED)
 def test_where_no_events_are_taken_there_is_no_door(
     deaf: httpx.Client, door: str, method: str
 ) -> None:
     """Off, both doors are 404 as any address where nothing is, for those who ask whether, too."""
     answer = deaf.request(method, door, headers=EVENT)
     assert answer.status_code == 404
-    assert answer.json()["detail"] == deaf.post("/nowhere").json()["detail"]
+    assert "allow" not in answer.headers
+    if method != "HEAD":
+        assert answer.json()["detail"] == deaf.post("/nowhere").json()["detail"]
 
 
 def test_what_is_closed_is_not_described(deaf: httpx.Client) -> None:

@@ -6,14 +6,15 @@ from typing import Literal
 import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Send
+from starlette.types import Scope as Connection
 
 from plotkiln.api.operations import Operation
 from plotkiln.identity import Scope
 from plotkiln.service.identities import Identities
 
-__all__ = ["Acceptance", "attach_senders", "described", "served"]
+__all__ = ["Acceptance", "accepting", "attach_senders", "closed"]
 
 #: `open`: whoever the server's identity lets, where it has one; `oidc`: those whom a broker's own
 #: issuer vouches for; `anyone`: whoever reaches them, also where all else needs a name; `off`:
@@ -26,19 +27,22 @@ def attach_senders(app: Starlette, senders: Identities | None) -> None:
     app.state.event_senders = senders
 
 
-def described(operations: Iterable[Operation], acceptance: Acceptance) -> tuple[Operation, ...]:
+def accepting(operations: Iterable[Operation], acceptance: Acceptance) -> tuple[Operation, ...]:
     """Return the operations that there are: those that take events only where events are taken."""
     if acceptance == "off":
         return tuple(one for one in operations if not _takes_events(one))
-    return served(operations, acceptance)
+    if acceptance == "anyone":
+        return tuple(_for_anyone(one) if _takes_events(one) else one for one in operations)
+    return tuple(operations)
 
 
-def served(operations: Iterable[Operation], acceptance: Acceptance) -> tuple[Operation, ...]:
-    """Return what answers: where no events are taken, their addresses are 404, and never 405."""
-    change = {"anyone": _for_anyone, "off": _closed}.get(acceptance)
-    if change is None:
-        return tuple(operations)
-    return tuple(change(one) if _takes_events(one) else one for one in operations)
+def closed(operations: Iterable[Operation], acceptance: Acceptance) -> list[Route]:
+    """Return what answers where no events are taken: it is 404 by any method, and never 405.
+
+    It stands behind the routes of the operations that there are: what else is there is served.
+    """
+    paths = {one.path for one in operations if _takes_events(one)}
+    return [Route(path, _Nothing()) for path in paths] if acceptance == "off" else []
 
 
 def _takes_events(operation: Operation) -> bool:
@@ -50,9 +54,8 @@ def _for_anyone(operation: Operation) -> Operation:
     return msgspec.structs.replace(operation, scope=None)
 
 
-def _closed(operation: Operation) -> Operation:
-    return msgspec.structs.replace(operation, handler=_say_nothing_is_here, scope=None)
+class _Nothing:
+    """What is at an address where nothing is: no function, which would have methods."""
 
-
-async def _say_nothing_is_here(_request: Request) -> Response:
-    raise HTTPException(404)
+    async def __call__(self, _scope: Connection, _receive: Receive, _send: Send) -> None:
+        raise HTTPException(404)

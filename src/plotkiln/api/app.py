@@ -6,7 +6,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
-from plotkiln.api.acceptance import Acceptance, described, served
+from plotkiln.api.acceptance import Acceptance, accepting, closed
 from plotkiln.api.docs import get_docs
 from plotkiln.api.draining import Draining
 from plotkiln.api.errors import answer_error, answer_http_error
@@ -32,13 +32,15 @@ def create_app(
 
     `events` says whose events it takes, `guards` how it guards itself.
     """
-    operations = (*API_OPERATIONS, *further)
+    known = (*API_OPERATIONS, *further)
+    operations = accepting(known, events)
     app = Starlette(
         routes=[
             Route("/docs", get_docs),
             Route("/openapi.json", get_openapi),
             Route("/static/plain.css", get_stylesheet),
-            *routes(served(operations, events)),
+            *routes(operations),
+            *closed(known, events),
             *app_routes(),
         ],
         middleware=guarding(services.metrics, guards),
@@ -49,5 +51,5 @@ def create_app(
     app.state.guards = guards
     app.state.jobs = services.jobs
     app.state.draining = Draining()
-    app.state.operations = described(operations, events)
+    app.state.operations = operations
     return app

@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from plotkiln.api.acceptance import Acceptance, served
+from plotkiln.api.acceptance import Acceptance, accepting
 from plotkiln.api.access import principal_of, shared_by
 from plotkiln.api.conditions import matches, quoted
 from plotkiln.api.errors import answer_error, answer_http_error
@@ -55,7 +55,7 @@ def count_app(
 
     `accept` says whose.
     """
-    app = _app(served(_RECEIVING, accept), metrics, guards)
+    app = _app(accepting(_RECEIVING, accept), metrics, guards)
     app.state.receiver = Receiver(events=events, max_event=max_event)
     return app
 
