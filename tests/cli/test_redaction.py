@@ -2,9 +2,11 @@
 
 import json
 import logging
+from collections.abc import Callable
 
 import pytest
 
+from plotkiln.cli import redaction
 from plotkiln.cli.logs import JsonLines, TerminalLines
 from plotkiln.cli.redaction import redacted
 
@@ -57,3 +59,15 @@ def test_a_line_stays_json() -> None:
 def test_nothing_else_is_masked(line: str) -> None:
     """Words that only look like those stay."""
     assert redacted(line) == line
+
+
+@pytest.mark.parametrize("change", [str.upper, str.lower, str.title, "é{}".format])
+@pytest.mark.parametrize(("line", "_secret"), LINES)
+def test_no_secret_is_overlooked(
+    line: str, _secret: str, change: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a line is looked through for first is in each line with a secret."""
+    changed = change(line)
+    written = redacted(changed)
+    monkeypatch.setattr(redaction, "_HINTS", ("",))
+    assert written == redacted(changed)

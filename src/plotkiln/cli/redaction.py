@@ -28,8 +28,23 @@ _SECRETS = re.compile(
 )
 
 
+#: One of these is in each line that the expression finds something in: to look for them takes a
+#: twentieth of its time.
+_HINTS = (
+    *("token", "secret", "code", "state", "nonce", "ticket", "signature", "csrf", "password"),
+    *("credential", "bearer", "basic", "plotkiln-", "://", "pk_", "eyj"),
+)
+
+
 def redacted(line: str) -> str:
     """Return a line with its secrets masked; what is known by its form alone, none is looked up."""
+    if line.isascii():  # only there does lower() find what the expression finds
+        lowered = line.lower()
+        for hint in _HINTS:
+            if hint in lowered:
+                break
+        else:
+            return line
     return _SECRETS.sub(_masked, line)
 
 
