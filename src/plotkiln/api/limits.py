@@ -21,7 +21,7 @@ async def limited(request: Request, handler: Callable[[Request], Awaitable[Respo
     if limits is None:
         return await handler(request)
     try:
-        limits.admit(principal_of(request), request.url.path)
+        limits.admit(principal_of(request), request.scope["path"])
         return await handler(request)
     except LimitReached as error:
         limits.refused(error)

@@ -3,7 +3,6 @@
 import logging
 import time
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from plotkiln.api.errors import answer_defect
@@ -31,7 +30,7 @@ class RequestRecord:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request_id = enter_request(Headers(scope=scope))
+        request_id = enter_request(scope)
         start = time.perf_counter()
         self._metrics.shift("http_requests_in_flight", 1)
         status = 499  # the client went away before there was an answer
@@ -40,10 +39,11 @@ class RequestRecord:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+                named = (b"x-request-id", request_id.encode())
+                message["headers"] = [*message.get("headers", ()), named]
             await send(message)
 
-        with request_span(scope, request_id) as begun:
+        with request_span(scope) as begun:
             try:
                 await self._app(scope, receive, send_recorded)
             except Exception:

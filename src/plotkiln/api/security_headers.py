@@ -1,6 +1,9 @@
 """What every answer tells a browser that it may do with it."""
 
-from starlette.datastructures import Headers, MutableHeaders
+from collections.abc import Iterable
+from functools import lru_cache
+
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from plotkiln.api.access import SESSION
@@ -23,6 +26,11 @@ _PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), serial=(),
 #: A year, in seconds.
 _ALWAYS_SECURE = "max-age=31536000"
 
+_SESSION = SESSION.encode()
+
+#: Name, in lower case, and value.
+Header = tuple[bytes, bytes]
+
 
 class SecurityHeaders:
     """ASGI middleware: the headers that browsers obey; a route's own policy stands.
@@ -44,24 +52,38 @@ class SecurityHeaders:
 
         async def send_secured(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._secure(MutableHeaders(scope=message), is_session=_has_session(scope))
+                message["headers"] = self._secured(message.get("headers", ()), scope)
             await send(message)
 
         await self._app(scope, receive, send_secured)
 
-    def _secure(self, headers: MutableHeaders, *, is_session: bool) -> None:
-        media_type = headers.get("content-type", "").partition(";")[0]
-        headers["X-Content-Type-Options"] = "nosniff"
-        headers.setdefault("Content-Security-Policy", _POLICIES.get(media_type, _NOTHING))
-        headers.setdefault("Referrer-Policy", "same-origin")
-        headers.setdefault("Cross-Origin-Resource-Policy", _resource_policy(media_type, is_session))
-        if media_type == "text/html":
-            headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-            headers.setdefault("Permissions-Policy", _PERMISSIONS)
-        if self._https:
-            headers["Strict-Transport-Security"] = _ALWAYS_SECURE
+    def _secured(self, headers: Iterable[Header], scope: Scope) -> list[Header]:
+        """Return an answer's headers, and those of browsers that are not among them."""
+        named = dict(headers)
+        media_type = named.get(b"content-type", b"").partition(b";")[0]
+        added = _added(media_type, is_session=_has_session(scope), https=self._https)
+        secured = [*headers, *(header for header in added if header[0] not in named)]
         if self._shared:
-            headers.add_vary_header("Origin")
+            MutableHeaders(raw=secured).add_vary_header("Origin")
+        return secured
+
+
+@lru_cache(maxsize=128)
+def _added(media_type: bytes, *, is_session: bool, https: bool) -> tuple[Header, ...]:
+    """Return what every answer of a media type has; they are few, and answers are many."""
+    name = media_type.decode("latin-1")
+    headers = {
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": _POLICIES.get(name, _NOTHING),
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": _resource_policy(name, is_session),
+    }
+    if name == "text/html":
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers["Permissions-Policy"] = _PERMISSIONS
+    if https:
+        headers["Strict-Transport-Security"] = _ALWAYS_SECURE
+    return tuple((name.lower().encode(), value.encode()) for name, value in headers.items())
 
 
 def _resource_policy(media_type: str, is_session: bool) -> str:
@@ -75,4 +97,4 @@ def _resource_policy(media_type: str, is_session: bool) -> str:
 
 
 def _has_session(scope: Scope) -> bool:
-    return SESSION in Headers(scope=scope).get("cookie", "")
+    return any(name == b"cookie" and _SESSION in value for name, value in scope["headers"])

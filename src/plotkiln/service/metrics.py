@@ -53,4 +53,7 @@ class Metrics:
 
     def observe(self, name: str, seconds: float, *labels: str) -> None:
         """Add one duration."""
-        self.durations.setdefault((name, labels), Durations()).add(seconds)
+        durations = self.durations.get((name, labels))
+        if durations is None:
+            durations = self.durations[name, labels] = Durations()
+        durations.add(seconds)

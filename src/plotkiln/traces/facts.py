@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-__all__ = ["facts", "knowing", "note"]
+__all__ = ["begin", "facts", "knowing", "note"]
 
 _facts: ContextVar[Mapping[str, str]] = ContextVar("plotkiln_facts")
 
@@ -19,6 +19,11 @@ def facts() -> Mapping[str, str]:
 def note(**known: str) -> None:
     """Know this, too, in this task from now on, and in those that it starts."""
     _facts.set({**facts(), **known})
+
+
+def begin(**known: str) -> None:
+    """Know this and nothing else from now on, in a task that begins."""
+    _facts.set(known)
 
 
 @contextmanager

@@ -2,15 +2,15 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Literal
 
 from plotkiln.traces.context import current_trace, in_trace
 
 if TYPE_CHECKING:
-    from plotkiln.traces.export import Exporter
+    from plotkiln.traces.export import Exporter, Recorded
 
-__all__ = ["Attribute", "Kind", "Span", "exported_by", "record", "span"]
+__all__ = ["Attribute", "Kind", "Span", "exported_by", "is_heard", "record", "span"]
 
 Attribute = str | int | float | bool
 
@@ -33,10 +33,14 @@ class Span:
         """Note that the work failed."""
 
 
-_UNHEARD = Span()
+_UNHEARD = nullcontext(Span())
 
 
-@contextmanager
+def is_heard() -> bool:
+    """Say whether anybody hears of spans."""
+    return _exporter is not None
+
+
 def span(
     name: str,
     attributes: Mapping[str, Attribute] | None = None,
@@ -44,17 +48,24 @@ def span(
     kind: Kind = "internal",
     root: bool = False,
     links: Sequence[str] = (),
-) -> Iterator[Span]:
+) -> AbstractContextManager[Span]:
     """Measure what is done inside as a part of the current trace; what is begun inside is below it.
 
     Outside of a trace nothing is measured, unless it may be the `root` of one. `links` are the
     traceparents of what this follows from. An exception fails the span, and goes on.
     """
+    if _exporter is None:
+        return _UNHEARD
     parent = current_trace()
-    if _exporter is None or not (parent or root):
-        yield _UNHEARD
-        return
-    begun = _exporter.begin(name, parent, kind=kind, attributes=attributes or {}, links=links)
+    if not (parent or root):
+        return _UNHEARD
+    return _heard(
+        _exporter.begin(name, parent, kind=kind, attributes=attributes or {}, links=links)
+    )
+
+
+@contextmanager
+def _heard(begun: "Recorded") -> Iterator[Span]:
     try:
         with in_trace(begun.trace):
             yield begun
