@@ -11,7 +11,7 @@ from counters import Clock
 from plotkiln.errors import InUseError, NotFoundError, RuleError
 from plotkiln.identity import Scope
 from plotkiln.identity.api_keys import PREFIX, ApiKeys, NewKey
-from plotkiln.identity.records import Records
+from plotkiln.identity.records import Records, record_name
 from plotkiln.identity.records_sqlite import SqliteRecords
 from plotkiln.state import Database
 
@@ -153,6 +153,16 @@ async def test_a_rotation_brings_no_revoked_key_back(
         assert isinstance(rotated, NewKey | NotFoundError)
         assert await keys.find(old.secret) is None
         assert await keys.every() == []
+
+
+async def test_what_cannot_be_read_is_no_key(keys: ApiKeys, records: Records) -> None:
+    """A key that another release wrote keeps nobody from listing, rotating and revoking others."""
+    await records.put("key", record_name("0123456789abcdef"), b'{"id": 1}', expires=None)
+    assert await keys.find(f"{PREFIX}0123456789abcdef_{'A' * 43}") is None
+    await keys.create("ci", SCOPES)
+    await keys.rotate("ci", overlap=DAY)
+    assert [key.name for key in await keys.every()] == ["ci", "ci"]
+    assert await keys.revoke("ci") == 2
 
 
 async def test_a_use_brings_no_revoked_key_back(keys: ApiKeys, clock: Clock) -> None:

@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from counters import Clock
 from plotkiln.errors import StoreUnavailable
-from plotkiln.identity.records import Records, record_name
+from plotkiln.identity import Scope
+from plotkiln.identity.records import Records, read_record, record_name
 from plotkiln.identity.records_redis import RedisRecords
 from plotkiln.identity.records_sqlite import SqliteRecords
 from plotkiln.state import Database
@@ -127,6 +129,36 @@ async def test_a_record_is_good_until_its_time(how: str, records: Records) -> No
             found = await records.get("session", NAME)
     assert time.time() > end - 0.1
     assert await records.get("session", OTHER) == b""
+
+
+class Held(msgspec.Struct):
+    """What a record may hold."""
+
+    name: str
+    scopes: frozenset[Scope] = frozenset()
+
+
+@pytest.mark.parametrize(
+    ("value", "held"),
+    [
+        (None, None),
+        (b'{"name":"a","scopes":["jobs"]}', Held("a", frozenset({Scope.JOBS}))),
+        (b'{"name":"a","scopes":["jobs","reports"],"later":1}', Held("a", frozenset({Scope.JOBS}))),
+        (b'{"name":"a"}', Held("a")),
+        (b'{"name":1,"scopes":["jobs"]}', None),
+        (b'{"name":"a","scopes":{"jobs":1}}', None),
+        (b'{"name":"a","scopes":[["jobs"]],"b":1}', Held("a")),
+        (b"[]", None),
+        (b"\xff", None),
+        (b"", None),
+        (b"[" * 100_000, None),
+    ],
+)
+async def test_what_another_release_wrote_is_read_as_far_as_it_can_be(
+    value: bytes | None, held: Held | None
+) -> None:
+    """Scopes that are not known let nobody do anything; what has another form is passed over."""
+    assert read_record(value, Held) == held
 
 
 async def test_of_many_takers_one_gets_it(records: Records) -> None:

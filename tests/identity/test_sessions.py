@@ -88,6 +88,19 @@ async def test_all_sessions_of_one_end_at_once(sessions: Sessions) -> None:
     assert await sessions.get(other) is not None
 
 
+async def test_what_cannot_be_read_is_passed_over(
+    sessions: Sessions, records: SqliteRecords
+) -> None:
+    """A session or ticket that another release wrote is none here, and in nobody's way."""
+    for kind in ("session", "ticket"):
+        await records.put(kind, record_name("odd"), b'{"principal": 1}', expires=None)
+    mine, _ = await sessions.create(ADA, age=60)
+    assert await sessions.get("odd") is None
+    assert await sessions.take_ticket("odd") is None
+    assert await sessions.revoke(ADA.name) == 1
+    assert await sessions.get(mine) is None
+
+
 async def test_a_ticket_is_good_once(sessions: Sessions, clock: Clock) -> None:
     """A ticket carries principal and scopes, once, and within its time."""
     ticket, expires = await sessions.issue_ticket(ADA)

@@ -12,7 +12,7 @@ import msgspec
 
 from plotkiln.errors import InUseError, NotFoundError, RuleError, StoreUnavailable
 from plotkiln.identity.principals import Principal
-from plotkiln.identity.records import Records, record_name
+from plotkiln.identity.records import Records, read_record, record_name
 from plotkiln.identity.scopes import Scope
 
 __all__ = ["PREFIX", "ApiKey", "ApiKeys", "NewKey"]
@@ -96,7 +96,7 @@ class ApiKeys:
     async def every(self) -> list[ApiKey]:
         """Return all keys that are good, by name, the older first."""
         names = await self._records.names("key")
-        found = [_decoded(await self._records.get("key", name)) for name in names]
+        found = [read_record(await self._records.get("key", name), ApiKey) for name in names]
         keys = [key for key in found if key is not None]
         return sorted(keys, key=lambda key: (key.name, key.created))
 
@@ -178,7 +178,7 @@ class ApiKeys:
         return await self._records.change("key-name", record_name(name), taken, expires=expires)
 
     async def _get(self, id_: str) -> ApiKey | None:
-        return _decoded(await self._records.get("key", record_name(id_)))
+        return read_record(await self._records.get("key", record_name(id_)), ApiKey)
 
     async def _named(self, name: str) -> list[ApiKey]:
         return [key for key in await self.every() if key.name == name]
@@ -200,7 +200,3 @@ class ApiKeys:
 
 def _unknown(name: str) -> NotFoundError:
     return NotFoundError(f"There is no key {name}.")
-
-
-def _decoded(value: bytes | None) -> ApiKey | None:
-    return None if value is None else msgspec.json.decode(value, type=ApiKey)

@@ -138,9 +138,14 @@ class KeySets:
                 raise StoreUnavailable("The OpenID provider did not answer a moment ago.")
             try:
                 fetched = await self.fetch()
+            except StoreUnavailable:
+                self._failed = self._now()
+                raise
             except PlotkilnError as error:
                 self._failed = self._now()
-                raise StoreUnavailable(str(error)) from error
+                raise StoreUnavailable(
+                    "The OpenID provider's answer is no good", why=error
+                ) from error
             self._use(fetched)
             await self._keep(fetched)
             return fetched

@@ -1,9 +1,13 @@
 """The principal: on whose behalf a use case runs, and who owns what it stores."""
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
-from plotkiln.identity.records import Kind
 from plotkiln.identity.scopes import EVERYTHING, Scope
+
+if TYPE_CHECKING:
+    from plotkiln.identity.records import Kind
 
 __all__ = ["ANONYMOUS", "NOBODY", "Principal"]
 
@@ -21,7 +25,7 @@ class Principal(msgspec.Struct, frozen=True):
     expires: float | None = None
     #: Kind and name of the record that they are known by, and only as long as it is there; None for
     #: whom no record stands for.
-    record: tuple[Kind, str] | None = None
+    record: "tuple[Kind, str] | None" = None
 
     def may(self, scope: Scope) -> bool:
         """Say whether they may do this; `admin` may everything, who writes styles reads them."""

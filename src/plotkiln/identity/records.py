@@ -1,9 +1,19 @@
 """What is kept of secrets: a record for each, under a digest of the secret."""
 
+import logging
 from hashlib import sha256
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
-__all__ = ["Kind", "Records", "record_name"]
+import msgspec
+
+from plotkiln.identity.scopes import Scope
+from plotkiln.identity.unreadable import UNREADABLE
+
+__all__ = ["Kind", "Records", "read_record", "record_name"]
+
+log = logging.getLogger("plotkiln.identity")
+
+T = TypeVar("T")
 
 #: What a record is of; the kinds share one store, never their names.
 Kind = Literal["key", "key-name", "key-use", "session", "ticket", "sign-in", "key-set"]
@@ -48,3 +58,28 @@ def record_name(secret: str) -> str:
     No salt and no work factor: secrets here are 32 random bytes, which nobody guesses.
     """
     return sha256(secret.encode()).hexdigest()
+
+
+def read_record(value: bytes | None, of: type[T]) -> T | None:
+    """Return what a record holds; None where there is none, or it cannot be read.
+
+    Another release may have written it: scopes that it has beyond ours let nobody do anything here.
+    """
+    if value is None:
+        return None
+    try:
+        return msgspec.json.decode(value, type=of)
+    except UNREADABLE:
+        pass
+    try:
+        return msgspec.convert(_with_our_scopes(msgspec.json.decode(value, type=dict)), of)
+    except UNREADABLE as error:
+        log.warning("a record of another release is passed over: %s", error)
+        return None
+
+
+def _with_our_scopes(members: dict[str, Any]) -> dict[str, Any]:
+    told = members.get("scopes")
+    if not isinstance(told, list):
+        return members
+    return {**members, "scopes": [scope for scope in Scope if scope in told]}

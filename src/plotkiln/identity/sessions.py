@@ -8,7 +8,7 @@ from collections.abc import Callable
 import msgspec
 
 from plotkiln.identity.principals import Principal
-from plotkiln.identity.records import Kind, Records, record_name
+from plotkiln.identity.records import Kind, Records, read_record, record_name
 from plotkiln.identity.scopes import Scope
 
 __all__ = ["TICKET_SECONDS", "Session", "Sessions"]
@@ -77,7 +77,7 @@ class Sessions:
 
     async def get(self, secret: str) -> Session | None:
         """Return a session, None where it is over, was ended, or never was."""
-        return _session(await self._records.get("session", record_name(secret)))
+        return read_record(await self._records.get("session", record_name(secret)), Session)
 
     async def end(self, secret: str) -> None:
         """End a session, if there is one."""
@@ -87,7 +87,7 @@ class Sessions:
         """End all sessions of a principal, on every browser; return how many there were."""
         ended = 0
         for name in await self._records.names("session"):
-            session = _session(await self._records.get("session", name))
+            session = read_record(await self._records.get("session", name), Session)
             if session is not None and session.principal == principal:
                 ended += await self._records.remove("session", name)
         return ended
@@ -107,11 +107,8 @@ class Sessions:
 
         None where it is no good, was used, or who made it is known no more.
         """
-        value = await self._records.take("ticket", record_name(ticket))
-        if value is None:
-            return None
-        found = msgspec.json.decode(value, type=_Ticket)
-        if found.expires is not None and found.expires <= self._now():
+        found = read_record(await self._records.take("ticket", record_name(ticket)), _Ticket)
+        if found is None or (found.expires is not None and found.expires <= self._now()):
             return None
         holder = Principal(
             found.principal, found.scopes, expires=found.expires, record=found.record
@@ -121,7 +118,3 @@ class Sessions:
     async def still_knows(self, principal: Principal) -> bool:
         """Say whether the record is there that a principal is known by, if there must be one."""
         return principal.record is None or await self._records.get(*principal.record) is not None
-
-
-def _session(value: bytes | None) -> Session | None:
-    return None if value is None else msgspec.json.decode(value, type=Session)

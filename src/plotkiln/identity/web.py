@@ -51,11 +51,11 @@ class ProviderWeb:
         if 400 <= status < 500:
             raise SignInFailed(f"The provider answers {status}{_error(body)}.")
         if status != 200:
-            raise StoreUnavailable(f"The OpenID provider answers {status} at {url}.")
+            raise StoreUnavailable(f"The OpenID provider answers {status}", why=url)
         try:
             return msgspec.json.decode(body, type=dict[str, Any])
         except UNREADABLE as error:
-            raise StoreUnavailable(f"The OpenID provider's answer at {url} is no JSON.") from error
+            raise StoreUnavailable("The OpenID provider's answer is no JSON", why=url) from error
 
     async def __aenter__(self) -> Self:
         return self
@@ -80,8 +80,8 @@ class ProviderWeb:
                 async with self._client.stream(method, url, **asked) as answer:
                     return answer.status_code, await _bounded(answer)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
-            told = f"The OpenID provider does not answer at {url}: {error or type(error).__name__}"
-            raise StoreUnavailable(told) from error
+            why = f"{url}: {error or type(error).__name__}"
+            raise StoreUnavailable("The OpenID provider does not answer", why=why) from error
 
     def _authorization(self) -> dict[str, str]:
         """Read the token anew: it is renewed within the hour."""
@@ -90,7 +90,9 @@ class ProviderWeb:
         try:
             return {"Authorization": f"Bearer {self._token_file.read_text().strip()}"}
         except (OSError, UnicodeDecodeError) as error:
-            raise StoreUnavailable(f"{self._token_file} cannot be read: {error}") from error
+            raise StoreUnavailable(
+                "The token for the provider cannot be read", why=error
+            ) from error
 
 
 def _client(ca_cert: Path | None) -> "httpx.AsyncClient":
@@ -99,7 +101,9 @@ def _client(ca_cert: Path | None) -> "httpx.AsyncClient":
     try:
         trusted = ssl.create_default_context(cafile=ca_cert)
     except OSError as error:  # an SSLError is one
-        raise StoreUnavailable(f"PLOTKILN_OIDC_CACERT: {ca_cert}: {error}") from error
+        raise StoreUnavailable(
+            "PLOTKILN_OIDC_CACERT cannot be used", why=f"{ca_cert}: {error}"
+        ) from error
     timeout = httpx.Timeout(_WITHIN, connect=_CONNECT)
     # as it is: a small answer that unfolds into a large one is none
     plain = {"Accept-Encoding": "identity"}

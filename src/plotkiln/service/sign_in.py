@@ -10,7 +10,7 @@ import msgspec
 
 from plotkiln.errors import SignInFailed, UnavailableError
 from plotkiln.identity.code_flow import Pending, Returned, new_pending
-from plotkiln.identity.records import Records, record_name
+from plotkiln.identity.records import Records, read_record, record_name
 from plotkiln.identity.relying_party import RelyingParty
 from plotkiln.identity.sessions import Session
 from plotkiln.service.sessions import NewSession, SessionService
@@ -105,10 +105,9 @@ class SignInService:
 
     async def _begun(self, state: str, browser: str) -> Pending:
         """Take what was begun under this state, by this very browser."""
-        value = await self._records.take("sign-in", record_name(state))
-        if value is None:
+        pending = read_record(await self._records.take("sign-in", record_name(state)), Pending)
+        if pending is None:
             raise SignInFailed("Nothing was begun under this state.", reason="over")
-        pending = msgspec.json.decode(value, type=Pending)
         if not hmac.compare_digest(pending.browser, record_name(browser)):
             raise SignInFailed("It was begun in another browser.", reason="over")
         return pending
