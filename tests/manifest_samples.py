@@ -258,6 +258,14 @@ SAMPLES = (
     ),
     Sample(
         "publishers_know_the_broker",
+        "service",
+        "hit-homepage",
+        f"{CONTAINER}.envFrom.2",
+        GONE,
+        "hit-homepage: has no K_SINK",
+    ),
+    Sample(
+        "publishers_know_the_broker",
         "config",
         "plotkiln-sink",
         "data.K_SINK",

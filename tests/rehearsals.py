@@ -37,7 +37,8 @@ def rehearsal(
     """Start every Service of an overlay by its own arguments and variables.
 
     `hosts` say where the addresses of the cluster are here, `secrets` what it keeps secret. What
-    Knative does in a cluster is done by hand: it sets PORT and K_SERVICE, a SinkBinding K_SINK.
+    Knative does in a cluster is done by hand: it sets PORT and K_SERVICE. No SinkBinding says K_SINK,
+    as none has said it to a Service's first Revision.
     """
     pods = {pod.owner["metadata"]["name"]: pod for pod in overlay.pods()}
     services = {
@@ -54,14 +55,20 @@ def rehearsal(
     (declared,) = overlay.of(f"{EVENTING}/Broker")
     metadata = declared["metadata"]
     ingress = f"{broker.url}/broker/{metadata['namespace']}/{metadata['name']}"
+    hosts = {**hosts, _sink(overlay): ingress}
     for name, kiln in services.items():
         kiln.settings = _here(kiln.settings, hosts) | {"K_SERVICE": name} | dict(secrets)
-        if pods[name].owner["metadata"].get("labels", {}).get("plotkiln.publishes"):
-            kiln.settings["K_SINK"] = ingress
     job = _program(pods["long-jobs"], folder / "job", overlay)
-    job.settings = _here(job.settings, hosts) | {"K_SINK": ingress} | dict(secrets)
+    job.settings = _here(job.settings, hosts) | dict(secrets)
     with jobsink, _started([broker, *services.values()]):
         yield Rehearsal(broker, ingress, services, jobsink, job)
+
+
+def _sink(overlay: Overlay) -> str:
+    """Return the Broker's address in the cluster."""
+    config = overlay.find("/ConfigMap", "plotkiln-sink")
+    assert config is not None
+    return str(config["data"]["K_SINK"])
 
 
 def _program(pod: Pod, data: Path, overlay: Overlay) -> Kiln:

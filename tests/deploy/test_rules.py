@@ -24,10 +24,11 @@ def changed(overlay: Overlay, sample: Sample) -> Overlay:
     *way, last = sample.place.split(".")
     for step in way:
         there = there[int(step)] if isinstance(there, list) else there.setdefault(step, {})
+    member = int(last) if isinstance(there, list) else last
     if sample.value is GONE:
-        del there[last]
+        del there[member]
     else:
-        there[int(last) if isinstance(there, list) else last] = sample.value
+        there[member] = sample.value
     return overlay._replace(objects=objects)
 
 

@@ -97,7 +97,7 @@ def front_doors_alone_are_open(overlay: Overlay) -> Iterator[str]:
 
 
 def publishers_know_the_broker(overlay: Overlay) -> Iterator[str]:
-    """Whatever sends events is told where: by the binding's label, or by K_SINK."""
+    """Whatever sends events is told where: by K_SINK at first, a Service by the binding, too."""
     for pod in overlay.pods():
         program = program_of(pod.program or {})
         if program is None or not program.sends:
@@ -105,7 +105,7 @@ def publishers_know_the_broker(overlay: Overlay) -> Iterator[str]:
         labels = pod.owner["metadata"].get("labels", {})
         if pod.is_service and labels.get(_PUBLISHES) != "true":
             yield f"{pod.name}: no SinkBinding tells it where the broker is"
-        if not pod.is_service and "K_SINK" not in environment(overlay, pod):
+        if "K_SINK" not in environment(overlay, pod):
             yield f"{pod.name}: has no K_SINK"
     for sink in overlay.of("/ConfigMap"):
         address = sink.get("data", {}).get("K_SINK")
