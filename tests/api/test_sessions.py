@@ -178,6 +178,8 @@ def test_by_https_no_other_host_can_plant_a_session(issuer: Issuer, tmp_path: Pa
             headers = {"Cookie": f"{shown}={secret}"}
             told = httpx.get(f"{kiln.url}/session", headers=headers, timeout=60).json()
             assert told["name"] == who
+        described = httpx.get(f"{kiln.url}/openapi.json", timeout=60).json()["components"]
+        assert described["securitySchemes"]["session"]["name"] == name
 
 
 def test_servers_share_sessions(issuer: Issuer, tmp_path: Path, redis_url: str) -> None:

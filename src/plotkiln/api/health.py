@@ -65,6 +65,7 @@ OPERATIONS = (
         path="/health/ready",
         handler=get_ready,
         scope=None,
+        sometimes=Scope.ADMIN,
         tag="Operation",
         summary="Whether the process takes requests",
         description="With `verbose` also what it needs: the stores, the disk, memory and the "

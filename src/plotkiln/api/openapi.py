@@ -26,13 +26,13 @@ from plotkiln.api import (
     sessions,
     styles,
 )
-from plotkiln.api.access import has_identity, identify
+from plotkiln.api.access import SESSION, has_identity, identify, session_cookie
 from plotkiln.api.charts import StoredChart
 from plotkiln.api.errors import PICTURES
 from plotkiln.api.histories import PUBLISH_CONTRACT, ROLLBACK_CONTRACT
 from plotkiln.api.job_answers import JobList
 from plotkiln.api.operations import Answer, Body, Operation, Parameter
-from plotkiln.api.security import SECURITY_SCHEMES, needed, security_of
+from plotkiln.api.security import needed, security_of, security_schemes
 from plotkiln.api.services import services_of
 from plotkiln.api.sessions import SessionView
 from plotkiln.api.templates import OPERATIONS as TEMPLATE_OPERATIONS
@@ -83,7 +83,7 @@ async def get_openapi(request: Request) -> Response:
         listed = await _templates(request)
     except UnavailableError:  # nothing can describe them now; all else can be
         listed = TemplateList([], [])
-    body = _encoded(msgspec.json.encode(listed), request.app)
+    body = _encoded(msgspec.json.encode(listed), request.app, session_cookie(request))
     return Response(body, media_type="application/json")
 
 
@@ -99,10 +99,11 @@ async def _templates(request: Request) -> TemplateList:
 
 
 @lru_cache(maxsize=2)
-def _encoded(listed: bytes, app: Starlette) -> bytes:
+def _encoded(listed: bytes, app: Starlette, cookie: str) -> bytes:
     known = msgspec.json.decode(listed, type=TemplateList)
-    identity = has_identity(app)
-    described = openapi_document(known.templates, app.state.operations, identity=identity)
+    described = openapi_document(
+        known.templates, app.state.operations, identity=has_identity(app), cookie=cookie
+    )
     return msgspec.json.encode(described)
 
 
@@ -111,10 +112,11 @@ def openapi_document(
     operations: Iterable[Operation] = API_OPERATIONS,
     *,
     identity: bool = False,
+    cookie: str = SESSION,
 ) -> dict[str, Any]:
     """Return the OpenAPI 3.1 description of these operations, and of the templates' parameters.
 
-    With `identity` whoever asks must say who they are.
+    With `identity` whoever asks must say who they are; a session is in the `cookie` of that name.
     """
     paths: dict[str, Any] = {}
     for operation in operations:
@@ -133,7 +135,7 @@ def openapi_document(
         "paths": paths,
         "components": {
             "schemas": {**_component_schemas(), **_template_schemas(known)},
-            "securitySchemes": SECURITY_SCHEMES,
+            "securitySchemes": security_schemes(cookie),
         },
     }
 

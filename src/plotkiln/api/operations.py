@@ -61,6 +61,10 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     handler: Handler
     #: What whoever asks must be allowed; None: it is open to everybody.
     scope: Scope | None
+    #: What only some requests for it need, where nothing else is needed: its handler finds out.
+    sometimes: Scope | None = None
+    #: By what whoever asks may show who they are where that is all: its handler finds out.
+    shown_by: tuple[str, ...] = ()
     tag: str
     summary: str
     description: str = ""

@@ -198,6 +198,6 @@ OPERATIONS = (
                 headers={"Clear-Site-Data": "The browser forgets the pictures that it kept."},
             )
         },
-        problems=(401, 403, 503),
+        problems=(503,),
     ),
 )

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from plotkiln.api.access import identify
 from plotkiln.api.doors import doors_of
 from plotkiln.api.operations import Answer, Operation
+from plotkiln.api.security import NAMING
 from plotkiln.errors import CredentialError
 from plotkiln.identity import NOBODY
 
@@ -38,11 +39,12 @@ OPERATIONS = (
         path="/live/tickets",
         handler=create_ticket,
         scope=None,
+        shown_by=NAMING,
         tag="Identity",
         summary="Make a ticket for the live channel",
         description=(
             "`GET /live?ticket=…` is served for whoever made the ticket: once, within 30 seconds. "
-            "It needs no scope, and who asks must be known."
+            "Each is that of who made it."
         ),
         answers={
             200: Answer(

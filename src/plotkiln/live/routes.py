@@ -10,6 +10,7 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
 from plotkiln.api.operations import Answer, Operation, Parameter
+from plotkiln.api.security import NAMING
 from plotkiln.live.channel import LiveChannel
 from plotkiln.live.messages import SUBPROTOCOL
 from plotkiln.live.sessions import EXPIRED
@@ -101,6 +102,12 @@ _PARAMETERS = (
         description="Resume behind this `sequence`.",
         schema={"type": "string", "maxLength": 64},
     ),
+    Parameter(
+        name="ticket",
+        place="query",
+        description="What `POST /live/tickets` gave, where no cookie goes: good once.",
+        schema={"type": "string"},
+    ),
 )
 
 OPERATIONS = (
@@ -109,6 +116,7 @@ OPERATIONS = (
         path="/live",
         handler=get_live_channel,
         scope=None,
+        shown_by=(*NAMING, "ticket"),
         tag="Live",
         summary="Listen to what happens, by WebSocket",
         description=_PROSE,
@@ -121,6 +129,7 @@ OPERATIONS = (
                 headers={"Upgrade": "`websocket`."},
             ),
         },
+        problems=(400, 401, 403, 503),
     ),
     Operation(
         method="GET",
