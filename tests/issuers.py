@@ -125,8 +125,8 @@ class Issuer:
         self._configure()
         self._command("forget", None)
 
-    def go_away(self, how: Literal["cut", "failing", ""] = "cut") -> None:
-        """Cut every connection, or answer 500; with an empty word come back."""
+    def go_away(self, how: Literal["cut", "failing", "hanging", ""] = "cut") -> None:
+        """Cut every connection, answer 500, or never; with an empty word come back."""
         self._command("away", how)
 
     def counts(self) -> dict[str, int]:

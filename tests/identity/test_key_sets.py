@@ -48,7 +48,7 @@ async def web() -> AsyncIterator[ProviderWeb]:
 @pytest.fixture
 def opened(own_issuer: Issuer, records: Records, web: ProviderWeb, clock: Clock) -> Opener:
     """Return what opens the keys as one process after the other does."""
-    return lambda: KeySets(own_issuer.url, records, web, now=clock)
+    return lambda: KeySets(own_issuer.url, records, web, now=clock, ticks=clock)
 
 
 def asked(issuer: Issuer) -> tuple[int, int]:
@@ -107,6 +107,9 @@ async def test_a_key_that_vanished_is_trusted_no_more(
     await keys.key("first", "RS256")
     own_issuer.rotate("second", keep=False)
     await keys.key("second", "RS256")
+    with pytest.raises(StoreUnavailable):  # not asked for twice in a moment
+        await keys.key("first", "RS256")
+    clock.now += PAUSE
     with pytest.raises(CredentialError) as found:
         await keys.key("first", "RS256")
     assert found.value.reason == "key"
@@ -118,13 +121,19 @@ async def test_a_key_that_vanished_is_trusted_no_more(
 async def test_unknown_keys_do_not_wear_the_provider_out(
     own_issuer: Issuer, opened: Opener, clock: Clock
 ) -> None:
-    """Whatever comes, the provider is asked once in 30 seconds because of keys that are not."""
+    """Whatever comes, the provider is asked once in 30 seconds because of keys that are not.
+
+    Of those that nobody looked for it is not said that they are bad, but when to ask again.
+    """
     keys = opened()
     await keys.key("first", "RS256")
+    with pytest.raises(CredentialError):
+        await keys.key("made up", "RS256")
     for second in range(int(PAUSE)):
         for number in range(10):
-            with pytest.raises(CredentialError):
+            with pytest.raises(StoreUnavailable) as found:
                 await keys.key(f"made up {second} {number}", "RS256")
+            assert found.value.retry_after == PAUSE - second
         clock.now += 1
     assert asked(own_issuer) == (2, 2)
     with pytest.raises(CredentialError):
@@ -152,6 +161,50 @@ async def test_a_provider_may_be_away(
     own_issuer.go_away("")
     clock.now += PAUSE
     assert await keys.key("first", "RS256")
+
+
+async def test_a_provider_that_hangs_keeps_nobody_waiting(
+    own_issuer: Issuer, opened: Opener, clock: Clock
+) -> None:
+    """Where good keys are at hand they are used at once, and it is asked once beside that."""
+    async with opened() as keys:
+        await keys.key("first", "RS256")
+        own_issuer.go_away("hanging")
+        clock.now += FRESH
+        renewing = asyncio.create_task(keys.key("first", "RS256"))
+        await asyncio.sleep(0)
+        clock.now += 2  # the second in which it might answer is over
+        for _ in range(5):
+            async with asyncio.timeout(0.9):
+                assert await keys.key("first", "RS256")
+        assert not renewing.done()
+        assert await renewing
+        assert asked(own_issuer) == (2, 1)
+
+
+async def test_no_clock_that_is_set_back_makes_keys_young(
+    own_issuer: Issuer, records: Records, web: ProviderWeb
+) -> None:
+    """Ages and pauses go by what nobody sets: new keys are found, withdrawn ones end in time."""
+    clock, ticks = Clock(), Clock()
+    keys = KeySets(own_issuer.url, records, web, now=clock, ticks=ticks)
+    await keys.key("first", "RS256")
+    own_issuer.go_away()
+    clock.now += FRESH
+    ticks.now += FRESH
+    assert await keys.key("first", "RS256")
+    clock.now -= 3600
+    own_issuer.go_away("")
+    own_issuer.rotate("second", keep=False)
+    ticks.now += PAUSE
+    assert await keys.key("second", "RS256")
+    ticks.now += PAUSE
+    with pytest.raises(CredentialError):
+        await keys.key("first", "RS256")
+    own_issuer.rotate("third", keep=False)
+    ticks.now += FRESH
+    with pytest.raises(CredentialError):
+        await keys.key("second", "RS256")
 
 
 async def test_nobody_says_of_a_new_key_that_it_is_bad_while_the_provider_is_away(
@@ -189,7 +242,7 @@ async def test_records_that_are_away_cost_a_question(
     from plotkiln.state.redis import open_redis
 
     async with open_redis("redis://127.0.0.1:9/0") as redis:
-        keys = KeySets(own_issuer.url, RedisRecords(redis), web, now=clock)
+        keys = KeySets(own_issuer.url, RedisRecords(redis), web, now=clock, ticks=clock)
         for _ in range(3):
             assert await keys.key("first", "RS256")
     assert asked(own_issuer) == (1, 1)

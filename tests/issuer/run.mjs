@@ -23,6 +23,7 @@ createServer(async (request, response) => {
   if (path.startsWith("/-/")) return command(path, request, response);
   counts[path] = (counts[path] ?? 0) + 1;
   if (away === "cut") return request.socket.destroy();
+  if (away === "hanging") return;
   if (away === "failing") return response.writeHead(500).end();
   return answer(request, response);
 }).listen(port, "127.0.0.1");

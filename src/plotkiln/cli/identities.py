@@ -99,8 +99,12 @@ async def open_identity(settings: Settings) -> AsyncIterator[Identity]:
 @asynccontextmanager
 async def open_key_sets(settings: Settings) -> AsyncIterator[KeySets]:
     """Open the keys of the provider, to be looked at."""
-    async with open_records(settings) as records, ProviderWeb(settings.oidc_ca_cert) as web:
-        yield KeySets(settings.oidc_issuer, records, web)
+    async with (
+        open_records(settings) as records,
+        ProviderWeb(settings.oidc_ca_cert) as web,
+        KeySets(settings.oidc_issuer, records, web) as keys,
+    ):
+        yield keys
 
 
 @asynccontextmanager
@@ -111,8 +115,11 @@ async def open_provider(settings: Settings, records: Records) -> AsyncIterator[O
         audiences=frozenset(settings.oidc_audience),
         client=settings.oidc_client,
     )
-    async with ProviderWeb(settings.oidc_ca_cert) as web:
-        yield _provider(settings, rules, KeySets(rules.issuer, records, web), web)
+    async with (
+        ProviderWeb(settings.oidc_ca_cert) as web,
+        KeySets(rules.issuer, records, web) as keys,
+    ):
+        yield _provider(settings, rules, keys, web)
 
 
 @asynccontextmanager
@@ -130,8 +137,11 @@ async def open_event_senders(
     made = (
         ProviderWeb(pod / "ca.crt", pod / "token") if inward else ProviderWeb(settings.oidc_ca_cert)
     )
-    async with open_records(settings) as records, made as web:
-        keys = KeySets(rules.issuer, records, web, inward=inward)
+    async with (
+        open_records(settings) as records,
+        made as web,
+        KeySets(rules.issuer, records, web, inward=inward) as keys,
+    ):
         yield EventSenders(_provider(settings, rules, keys, web))
 
 

@@ -1,15 +1,17 @@
 """The keys that a provider signs with: fetched rarely, kept across starts, renewed when they turn.
 
 Discovery (OpenID Connect Discovery 1.0, section 4) leads to a key set (RFC 7517, section 5). A set
-is fresh for ten minutes, and used for a day where the provider is away. A key that is not in it is
-looked for once more, at most once in 30 seconds, whatever comes.
+is fresh for ten minutes, and used for a day where the provider is away, or slow. A key that is not
+in it is looked for once more, at most once in 30 seconds, whatever comes.
 """
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 import msgspec
@@ -33,6 +35,9 @@ FRESH, STALE = 600.0, 86400.0
 #: Seconds between two searches for a key that is not known, and between two tries of a provider
 #: that is away.
 PAUSE = 30.0
+
+#: Seconds for which a newer set is waited for, once it is asked for, where an older one is usable.
+_PATIENCE = 1.0
 
 #: Keys of one set; providers have up to a dozen.
 _MOST_KEYS = 100
@@ -63,7 +68,7 @@ class KeySet(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeySets:
-    """The key set of one issuer."""
+    """The key set of one issuer; leaving it ends what is being asked."""
 
     def __init__(
         self,
@@ -73,27 +78,47 @@ class KeySets:
         *,
         inward: bool = False,
         now: Callable[[], float] = time.time,
+        ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         """Name the issuer; nothing is fetched yet.
 
         `inward`: its keys are asked for at the issuer's own host, whatever host it names for them.
+        `ticks` are seconds that nobody sets back, as somebody may the clock that `now` is.
         """
         self.issuer = issuer
         self._records = records
         self._web = web
         self._inward = inward
         self._now = now
+        self._ticks = ticks
         self._known: KeySet | None = None
-        #: When one was last sought that is newer, because of a key, or of a failure.
-        self._searched = self._failed = -PAUSE
+        #: When that was fetched, in ticks.
+        self._since = 0.0
+        #: When one was last sought because of a key, and when that last failed; in ticks.
+        self._searched = self._failed = -math.inf
         self._keys: dict[tuple[str, str], PyJWK] = {}
-        self._renewing = asyncio.Lock()
+        #: What fetches a newer one, or did, and when it began, in ticks.
+        self._renewal: asyncio.Task[KeySet | StoreUnavailable] | None = None
+        self._begun = 0.0
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._renewal is not None:
+            self._renewal.cancel()
+            await asyncio.gather(self._renewal, return_exceptions=True)
 
     async def key(self, kid: str | None, algorithm: str) -> "PyJWK":
         """Return the key that a token names, for one algorithm.
 
-        Raises `CredentialError` where the provider has none, `StoreUnavailable` where it is away
-        and that cannot be said.
+        Raises `CredentialError` where the provider has none, `StoreUnavailable` where nobody can
+        tell: it is away, or was asked for another key a moment ago.
         """
         known = await self.current()
         found = known.find(kid, algorithm)
@@ -104,51 +129,59 @@ class KeySets:
         return self._made(found, algorithm)
 
     async def current(self) -> KeySet:
-        """Return the set as it is known, renewed if it is old; raises `StoreUnavailable`."""
+        """Return the set as it is known, renewed if it is old; raises `StoreUnavailable`.
+
+        A usable one is returned within a second, whatever the provider does.
+        """
         known = self._known or await self._kept()
-        if known is not None and self._age(known) < FRESH:
+        if known is None or self._age(known) >= STALE:
+            return await self._renewed()
+        if self._age(known) < FRESH or self._is_pausing():
             return known
-        if known is not None and self._is_usable(known) and self._is_pausing():
-            return known
-        try:
-            return await self._renewed(known)
-        except StoreUnavailable as error:
-            if known is None or not self._is_usable(known):
-                raise
-            log.warning("older keys are used: %s", error)
-            return known
+        renewing = self._renewing()
+        left = self._begun + _PATIENCE - self._ticks()
+        await asyncio.wait({renewing}, timeout=max(0.0, left))
+        return self._known or known
 
     async def _searched_anew(self, known: KeySet) -> KeySet:
-        """Return a newer set, if one may be sought by now, because a key is not in this one."""
-        if self._known is not known and self._known is not None:
+        """Return a newer set, because a key is not in this one; raises `StoreUnavailable`."""
+        if self._known is not None and self._known is not known:
             return self._known  # somebody else has renewed it meanwhile
-        may_search = self._now() >= self._searched + PAUSE
-        if may_search:
-            self._searched = self._now()
-        if may_search or self._renewing.locked() or self._is_pausing():
-            return await self._renewed(known)
-        return known
+        if not self._is_renewing():
+            if wait := self._left(self._searched):
+                raise _later("The OpenID provider was asked for keys a moment ago.", wait)
+            self._searched = self._ticks()
+        return await self._renewed()
 
-    async def _renewed(self, known: KeySet | None) -> KeySet:
-        """Fetch a set that is newer than `known`, once for all who want one at the same time."""
-        async with self._renewing:
-            if self._known is not None and self._known is not known:
-                return self._known
-            if self._is_pausing():
-                raise StoreUnavailable("The OpenID provider did not answer a moment ago.")
-            try:
-                fetched = await self.fetch()
-            except StoreUnavailable:
-                self._failed = self._now()
-                raise
-            except PlotkilnError as error:
-                self._failed = self._now()
-                raise StoreUnavailable(
-                    "The OpenID provider's answer is no good", why=error
-                ) from error
-            self._use(fetched)
-            await self._keep(fetched)
-            return fetched
+    async def _renewed(self) -> KeySet:
+        """Return a set that is fetched now, once for all who want one at the same time."""
+        if not self._is_renewing() and (wait := self._left(self._failed)):
+            raise _later("The OpenID provider did not answer a moment ago.", wait)
+        found = await asyncio.shield(self._renewing())
+        if isinstance(found, StoreUnavailable):
+            raise StoreUnavailable(str(found)) from found
+        return found
+
+    def _renewing(self) -> "asyncio.Task[KeySet | StoreUnavailable]":
+        """Return what fetches a newer set; it goes on, whoever waits for it or not."""
+        if self._renewal is None or self._renewal.done():
+            self._begun = self._ticks()
+            self._renewal = asyncio.create_task(self._renew())
+        return self._renewal
+
+    def _is_renewing(self) -> bool:
+        return self._renewal is not None and not self._renewal.done()
+
+    async def _renew(self) -> KeySet | StoreUnavailable:
+        try:
+            fetched = await self.fetch()
+        except PlotkilnError as error:
+            self._failed = self._ticks()
+            log.warning("no newer keys: %s", error)
+            return StoreUnavailable(str(error))
+        self._use(fetched)
+        await self._keep(fetched)
+        return fetched
 
     async def fetch(self) -> KeySet:
         """Ask the provider, whatever is known, and keep nothing of it.
@@ -186,11 +219,11 @@ class KeySets:
         except (StoreUnavailable, *UNREADABLE) as error:
             log.warning("kept keys cannot be read: %s", error)
             return None
-        if kept is None or kept.fetched > self._now() + PAUSE or not self._is_usable(kept):
+        if kept is None or not -PAUSE < self._now() - kept.fetched < STALE:
             return None
         if self._known is None:
             self._use(kept)
-        return kept
+        return self._known
 
     async def _keep(self, fetched: KeySet) -> None:
         try:
@@ -205,6 +238,7 @@ class KeySets:
 
     def _use(self, known: KeySet) -> None:
         self._known = known
+        self._since = self._ticks() - max(0.0, self._now() - known.fetched)
         self._keys.clear()
 
     def _made(self, members: Members, algorithm: str) -> "PyJWK":
@@ -216,13 +250,21 @@ class KeySets:
         return made
 
     def _age(self, known: KeySet) -> float:
-        return self._now() - known.fetched
-
-    def _is_usable(self, known: KeySet) -> bool:
-        return self._age(known) < STALE
+        """Return seconds: by the clock, that goes while a machine sleeps, and by what none set."""
+        return max(self._now() - known.fetched, self._ticks() - self._since)
 
     def _is_pausing(self) -> bool:
-        return self._now() < self._failed + PAUSE
+        return self._left(self._failed) > 0
+
+    def _left(self, since: float) -> float:
+        """Return how many seconds of a pause are left."""
+        return max(0.0, since + PAUSE - self._ticks())
+
+
+def _later(why: str, wait: float) -> StoreUnavailable:
+    error = StoreUnavailable(why)
+    error.retry_after = math.ceil(wait)
+    return error
 
 
 def _usable(keys: object) -> Iterable[dict[str, Any]]:
