@@ -104,6 +104,22 @@ SAMPLES = (
         "'30s' is no duration",
     ),
     Sample(
+        "deliveries_name_their_audience",
+        "trigger",
+        "long-jobs",
+        "spec.subscriber.audience",
+        "plotkiln-events",
+        "JobSink long-jobs wants the audience None",
+    ),
+    Sample(
+        "deliveries_name_their_audience",
+        "config",
+        "plotkiln-settings",
+        "data",
+        {"PLOTKILN_EVENTS": "oidc", "PLOTKILN_EVENTS_AUDIENCE": "ours"},
+        "Broker default: Service dead-letters wants the audience ours",
+    ),
+    Sample(
         "deliveries_outlast_work",
         "trigger",
         "hits-to",
@@ -279,6 +295,14 @@ SAMPLES = (
         "data",
         {},
         "plotkiln-sweep: has no",
+    ),
+    Sample(
+        "senders_have_a_token",
+        "config",
+        "plotkiln-settings",
+        "data.PLOTKILN_EVENTS",
+        "oidc",
+        "JobSink long-jobs: has no token for the Broker",
     ),
     _plot(
         "services_say_what_is_allowed",

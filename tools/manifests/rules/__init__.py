@@ -29,6 +29,7 @@ from manifests.rules.scaling import (
     limits_are_fields,
     sockets_live,
 )
+from manifests.rules.tokens import deliveries_name_their_audience, senders_have_a_token
 
 __all__ = ["RULES", "Rule", "broken"]
 
@@ -39,6 +40,7 @@ RULES: Sequence[Rule] = (
     commands_are_known,
     concurrency_is_what_is_drawn,
     deliveries_are_complete,
+    deliveries_name_their_audience,
     deliveries_outlast_work,
     filters_are_exact,
     front_doors_alone_are_open,
@@ -51,6 +53,7 @@ RULES: Sequence[Rule] = (
     policies_select_pods,
     probes_tell,
     publishers_know_the_broker,
+    senders_have_a_token,
     services_say_what_is_allowed,
     settings_are_read,
     sockets_live,
