@@ -37,8 +37,8 @@ def rehearsal(
     """Start every Service of an overlay by its own arguments and variables.
 
     `hosts` say where the addresses of the cluster are here, `secrets` what it keeps secret. What
-    Knative does in a cluster is done by hand: it sets PORT and K_SERVICE. No SinkBinding says K_SINK:
-    none has said it to a Service's first Revision.
+    Knative does in a cluster is done by hand: it sets PORT and K_SERVICE. K_SINK is that of the
+    manifests alone, as in first Revisions, which no SinkBinding has seen.
     """
     pods = {pod.owner["metadata"]["name"]: pod for pod in overlay.pods()}
     services = {
