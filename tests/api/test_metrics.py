@@ -9,6 +9,7 @@ from pathlib import Path
 from kilns import Kiln
 from plotkiln.errors import StoreUnavailable
 from plotkiln.service.vitals import Reading, Vitals
+from plotkiln.workers.memory import memory_limit
 
 
 def sample(text: str, name: str, **labels: str) -> float | None:
@@ -54,6 +55,7 @@ def test_a_start_is_measured(tmp_path: Path) -> None:
     if sys.platform == "linux":
         for process in ("web", "zygote", "worker"):
             assert (sample(text, "memory_bytes", process=process) or 0) > 1 << 20
+    assert sample(text, "memory_limit_bytes") == memory_limit()
 
 
 def test_styles_are_counted_by_their_state(tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
+from pathlib import Path
+
 import pytest
 
 from plotkiln.errors import MemoryShort, QueueFull, ShuttingDown
 from plotkiln.workers.admission import Admission
-from plotkiln.workers.memory import free_memory
+from plotkiln.workers.memory import free_memory, memory_limit
 
 
 def test_one_more_than_the_places_is_refused() -> None:
@@ -43,3 +45,12 @@ def test_this_machine_tells_its_free_memory() -> None:
     free = free_memory()
     assert free is not None
     assert free > 0
+
+
+def test_a_container_s_limit_is_told(tmp_path: Path) -> None:
+    """The bound is its control group's own; one without, or of version 1, has none."""
+    assert memory_limit(tmp_path) is None
+    (tmp_path / "memory.max").write_text("max\n")
+    assert memory_limit(tmp_path) is None
+    (tmp_path / "memory.max").write_text("1073741824\n")
+    assert memory_limit(tmp_path) == 1 << 30

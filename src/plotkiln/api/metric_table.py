@@ -60,6 +60,7 @@ GAUGES: _Table = {
     "jobs": (("state",), "Jobs that wait or run, whoever's."),
     "live_sockets": ((), "Sockets open on the live channel."),
     "memory_bytes": (("process",), "Memory, what is shared divided by who shares it."),
+    "memory_limit_bytes": ((), "Most memory that the container may take."),
     "processes": ((), "Living render processes, the zygote included."),
     "recent_bytes": ((), "Bytes of pictures kept in memory."),
     "recent_pictures": ((), "Pictures kept in memory."),

@@ -12,7 +12,7 @@ from plotkiln.jobs import JobStore
 from plotkiln.service.health import StyleHealth
 from plotkiln.style.looks import KnownStyle
 from plotkiln.workers import Pool
-from plotkiln.workers.memory import shared_memory
+from plotkiln.workers.memory import memory_limit, shared_memory
 
 __all__ = [
     "Reading",
@@ -98,16 +98,23 @@ def recent_readings(recent: RecentRenderings) -> Iterable[Reading]:
 
 
 async def memory_readings(pool: Pool) -> Iterable[Reading]:
-    """Read the memory of all processes; the kernel walks their pages for it, in a thread here."""
+    """Read the memory of all processes, and its bound.
+
+    The kernel walks their pages for it, in a thread here.
+    """
     pids = pool.pids
     roles: dict[str, list[int | str]] = {
         "web": ["self"],
         "zygote": [*pids["zygote"], *pids["branch"]],
         "worker": [*pids["idle"], *pids["busy"]],
     }
+    limit = memory_limit()
     return [
-        ("memory_bytes", (role,), await asyncio.to_thread(shared_memory, members))
-        for role, members in roles.items()
+        *(() if limit is None else [("memory_limit_bytes", (), limit)]),
+        *[
+            ("memory_bytes", (role,), await asyncio.to_thread(shared_memory, members))
+            for role, members in roles.items()
+        ],
     ]
 
 

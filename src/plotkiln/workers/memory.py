@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-__all__ = ["free_memory", "shared_memory"]
+__all__ = ["free_memory", "memory_limit", "shared_memory"]
 
 _CGROUP = Path("/sys/fs/cgroup")
 
@@ -16,6 +16,18 @@ def free_memory() -> int | None:
     """
     known = [free for free in (_machine_free(), _cgroup_free()) if free is not None]
     return min(known, default=None)
+
+
+def memory_limit(group: Path = _CGROUP) -> int | None:
+    """Return the bytes that the container may take, None where nothing bounds it.
+
+    Under a control group of version 2, as its own files tell.
+    """
+    try:
+        limit = (group / "memory.max").read_text().strip()
+    except OSError:
+        return None
+    return None if limit == "max" else int(limit)
 
 
 def shared_memory(processes: Iterable[int | str]) -> int:
@@ -47,13 +59,15 @@ def _machine_free() -> int | None:
 
 
 def _cgroup_free() -> int | None:
+    limit = memory_limit()
+    if limit is None:
+        return None
     try:
-        limit = (_CGROUP / "memory.max").read_text().strip()
         used = int((_CGROUP / "memory.current").read_text())
         reclaimable = _inactive_file((_CGROUP / "memory.stat").read_text())
     except OSError:
         return None
-    return None if limit == "max" else int(limit) - used + reclaimable
+    return limit - used + reclaimable
 
 
 def _inactive_file(statistics: str) -> int:
