@@ -72,6 +72,13 @@ def test_whoever_has_the_address_sees_the_picture(ada: Person, guarded: Kiln, ch
     assert httpx.head(told["address"], timeout=60).status_code == 200
 
 
+@pytest.mark.parametrize("asked", ["jpg", "png?style=default&note=why?", "png?note='<b>'", "png?"])
+def test_what_is_signed_opens(ada: Person, chart: str, asked: str) -> None:
+    """Whatever is taken to be signed is an address that is answered."""
+    address = _signed(ada, chart.replace(".png", f".{asked}"))
+    assert httpx.get(address, timeout=60).status_code == 200
+
+
 def test_an_address_is_good_for_a_week_unless_asked_otherwise(ada: Person, chart: str) -> None:
     """The time until which it is good stands in it, and is what was asked for."""
     week = int(parse_qs(urlsplit(_signed(ada, chart)).query)["expires"][0])
@@ -132,8 +139,10 @@ def test_other_methods_and_places_take_no_signature(ada: Person, guarded: Kiln, 
 
 def test_an_address_is_over_at_its_time(ada: Person, chart: str) -> None:
     """Whoever comes later is refused."""
-    address = _signed(ada, chart, hours=0.0003)
+    address = _signed(ada, chart, hours=0.002)
     end = int(parse_qs(urlsplit(address).query)["expires"][0])
+    first = httpx.get(address, timeout=60).status_code
+    assert first == 200 or time.time() >= end
     while time.time() < end + 0.1:
         httpx.get(address, timeout=60)
     assert httpx.get(address, timeout=60).status_code == 401
@@ -184,6 +193,8 @@ def test_nobody_signs_for_nobody(guarded: Kiln, chart: str) -> None:
     """Who is not known signs nothing, nor does a signed address sign another."""
     asked = {"address": chart}
     assert httpx.post(f"{guarded.url}/addresses", json=asked, timeout=60).status_code == 401
+    query = urlsplit(_plotkiln(guarded, "address", chart).stdout.strip()).query
+    assert httpx.post(f"{guarded.url}/addresses?{query}", json=asked, timeout=60).status_code == 401
 
 
 def test_the_command_line_signs_by_the_same_keys(guarded: Kiln, chart: str) -> None:

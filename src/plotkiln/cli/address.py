@@ -20,8 +20,8 @@ def address(options: Namespace) -> Exit:
     """Print a signed address; no server and no store is asked whether there is such a picture."""
     settings = read_settings(os.environ)
     hours = _hours(options.hours)
-    checked_address(options.address)
-    done = signed(signatures_of(settings), options.address, expires=time.time() + hours * 3600)
+    picture = checked_address(options.address)[0]
+    done = signed(signatures_of(settings), picture, expires=time.time() + hours * 3600)
     whole = settings.public_url.rstrip("/") + done.address
     if options.json:
         told = {"address": whole, "expires": done.expires}

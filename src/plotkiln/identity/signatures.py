@@ -24,7 +24,7 @@ _KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
 _LEAST_KEY = 32
 
 _SIGNED = re.compile(
-    r"(?P<told>/(?:plot|charts|artifacts)/[^?]*\?(?P<own>[^?]*&)?expires=(?P<expires>[0-9]{1,12})"
+    r"(?P<told>/(?:plot|charts|artifacts)/[^?]*\?(?P<own>.*&)?expires=(?P<expires>[0-9]{1,12})"
     r"&key=(?P<key>[A-Za-z0-9_-]{1,32}))&signature=(?P<signature>[A-Za-z0-9_-]{43})"
 )
 

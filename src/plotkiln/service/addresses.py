@@ -23,13 +23,17 @@ USUAL, LONGEST = 24 * 7, 24 * 366
 #: Characters of an address; browsers, and what lies between, take no longer ones for sure.
 _LONGEST_ADDRESS = 8000
 
-_FORMAT = "(?:png|svg|pdf|webp|jpeg)"
+_FORMAT = "(?:png|svg|pdf|webp|jpe?g)"
 
 _SIGNED = re.compile(
     rf"/(?:plot/[A-Za-z0-9_-]+\.{_FORMAT}|charts/(?P<chart>{ID_PATTERN})\.{_FORMAT}"
     rf"|artifacts/(?P<artifact>{NAME_PATTERN.strip('^$')}))"
     r"(?:\?(?P<query>[!-\"$-~]*))?",
 )
+
+#: What not every client sends as it stands: browsers and libraries encode some of it, each other
+#: characters, or what is no escape.
+_UNSURE = re.compile(r"[\"'<>\[\\\]^`{|}]|%(?![0-9A-Fa-f]{2})")
 
 #: What a signature adds to a query.
 _RESERVED = frozenset({"expires", "key", "signature"})
@@ -59,7 +63,7 @@ class AddressService:
         self._now = now
 
     async def sign(self, principal: Principal, address: str, *, hours: float) -> SignedAddress:
-        """Return an address that needs no token for some hours; path and query, as it is asked.
+        """Return an address that needs no token for some hours; path and query, to be asked as is.
 
         Raises `RuleError` for what is no picture's address, `NotFoundError` for a picture that they
         do not see, `NotOffered` where there are no keys to sign with.
@@ -69,7 +73,7 @@ class AddressService:
             await self._charts.get(principal, chart)
         if name := found["artifact"]:
             await self._artifacts.get(principal, name)
-        return signed(self._signatures, address, expires=self._now() + hours * 3600)
+        return signed(self._signatures, found[0], expires=self._now() + hours * 3600)
 
 
 def signed(signatures: Signatures, address: str, *, expires: float) -> SignedAddress:
@@ -79,8 +83,12 @@ def signed(signatures: Signatures, address: str, *, expires: float) -> SignedAdd
 
 
 def checked_address(address: str) -> re.Match[str]:
-    """Return the parts of a picture's address; raises `RuleError` where it is none."""
-    found = _SIGNED.fullmatch(address) if len(address) <= _LONGEST_ADDRESS else None
+    """Return the parts of a picture's address, and as a whole (0) what every client sends for it.
+
+    Raises `RuleError` where it is none.
+    """
+    encoded = _UNSURE.sub(lambda found: f"%{ord(found[0]):02X}", address)
+    found = _SIGNED.fullmatch(encoded) if len(encoded) <= _LONGEST_ADDRESS else None
     if found is None:
         what = "is no address of a picture here, such as /charts/….png?style=report"
         raise RuleError(faults=[Fault("address", what)])
