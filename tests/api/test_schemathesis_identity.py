@@ -43,7 +43,7 @@ CONFIG = SchemathesisConfig.from_dict({"phases": {"coverage": {"enabled": False}
 DESCRIBED = schemathesis.openapi.from_dict(DESCRIPTION, config=CONFIG).exclude(path="/live")
 
 FEW = settings(
-    max_examples=6,
+    max_examples=4,
     derandomize=True,
     deadline=None,
     database=None,
