@@ -1,5 +1,10 @@
 """Attacks below HTTP's meaning: malformed, ambiguous, endless and slow requests."""
 
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+
 import pytest
 
 from kilns import Kiln
@@ -103,3 +108,35 @@ def test_a_slow_body_is_not_waited_for(kiln: Kiln, head: bytes) -> None:
     assert (reply.status, reply.headers["connection"]) == (408, "close")
     told = reply.json()
     assert (told["status"], told["title"]) == (408, "Request Timeout")
+
+
+#: What each of many connections sends, and how it then keeps the server waiting.
+HOLDING = {
+    "answers-that-nobody-reads": b"GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n" * 40,
+    "bodies-that-never-come": CHUNKED,
+    "heads-that-never-end": GET,
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("attack", HOLDING)
+def test_connections_that_wait_keep_nobody_out(narrow: Kiln, attack: str) -> None:
+    """More connections than there may be open files, all of them held, and probes are answered."""
+    with ExitStack() as stack:
+        for _ in range(110):
+            wire = stack.enter_context(socket.socket())
+            wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            wire.settimeout(60)
+            wire.connect(("127.0.0.1", narrow.port))
+            with suppress(ConnectionError):
+                wire.sendall(HOLDING[attack])
+        for _ in range(5):
+            assert sent(narrow.port, request("GET", "/health/ready")).status == 200
+
+
+@pytest.fixture(scope="module")
+def narrow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kiln]:
+    """Start a server that may open 128 files."""
+    command = ["sh", "-c", f"ulimit -n 128; exec {sys.executable} -m plotkiln serve"]
+    with Kiln(tmp_path_factory.mktemp("narrow") / "data", command=command) as running:
+        yield running

@@ -2,14 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import pytest
 import uvicorn
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.server import ServerState
 
-from plotkiln.cli.connections import Bounds, Connection, Idle
+from plotkiln.cli.connections import Bounds, Connection
+from plotkiln.cli.crowds import Crowd
 
 pytestmark = pytest.mark.anyio
 
@@ -21,13 +22,23 @@ async def plain(_scope: Scope, receive: Receive, send: Send) -> None:
 
 
 @asynccontextmanager
-async def served(bounds: Bounds) -> AsyncIterator[int]:
+async def served(
+    bounds: Bounds,
+    *,
+    app: ASGIApp = plain,
+    crowd: Crowd | None = None,
+    state: ServerState | None = None,
+) -> AsyncIterator[int]:
     """Yield the port of a server under these bounds."""
-    config, state, idle = uvicorn.Config(plain, log_config=None), ServerState(), Idle()
+    config, state, crowd = (
+        uvicorn.Config(app, log_config=None),
+        state or ServerState(),
+        crowd or Crowd(),
+    )
     config.load()
     server = await asyncio.get_running_loop().create_server(
         lambda: Connection(
-            config=config, server_state=state, app_state={}, bounds=bounds, idle=idle
+            config=config, server_state=state, app_state={}, bounds=bounds, crowd=crowd
         ),
         "127.0.0.1",
         0,
@@ -83,7 +94,7 @@ async def test_a_body_that_nobody_reads_is_not_waited_for() -> None:
 
 async def test_the_oldest_idle_connection_makes_room() -> None:
     """A flood of connections that ask for nothing keeps nobody out: the oldest of them end."""
-    async with served(Bounds(connections=10)) as port:
+    async with served(Bounds(), crowd=Crowd(10)) as port:
         idle = [await asyncio.open_connection("127.0.0.1", port) for _ in range(40)]
         good = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
         assert (await answer(port, good))[9:12] == b"204"
@@ -118,3 +129,73 @@ async def test_requests_before_it_do_not_count_for_a_body() -> None:
         assert b" 204 " in await reader.readuntil(b"\r\n\r\n")
         writer.close()
         await writer.wait_closed()
+
+
+GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+
+#: More than the kernel takes for a peer that reads nothing.
+_LARGE = 16 << 20
+
+
+async def large(_scope: Scope, _receive: Receive, send: Send) -> None:
+    """Answer more than a connection holds."""
+    length = (b"content-length", b"%d" % _LARGE)
+    await send({"type": "http.response.start", "status": 200, "headers": [length]})
+    await send({"type": "http.response.body", "body": b" " * _LARGE})
+
+
+@asynccontextmanager
+async def deaf(port: int, data: bytes) -> AsyncIterator[asyncio.StreamReader]:
+    """Send bytes and read nothing of what is answered."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 10)
+    writer.write(data)
+    try:
+        yield reader
+    finally:
+        writer.transport.abort()
+
+
+@pytest.mark.parametrize(
+    "request_", [GET, GET * 5, b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"]
+)
+async def test_who_takes_nothing_is_not_waited_for(request_: bytes) -> None:
+    """An answer that nobody reads ends with its connection, whether or not that was to be kept."""
+    state = ServerState()
+    async with (
+        served(Bounds(), app=large, crowd=Crowd(taking=0.3), state=state) as port,
+        deaf(port, request_) as reader,
+        asyncio.timeout(60),
+    ):
+        await reader.readexactly(1)
+        while state.connections:  # noqa: ASYNC110 -- uvicorn tells nobody of an end
+            await asyncio.sleep(0.01)
+
+
+async def test_who_takes_little_is_waited_for() -> None:
+    """However long an answer takes: as long as some of it is taken, it goes on."""
+    async with (
+        served(Bounds(), app=large, crowd=Crowd(taking=2)) as port,
+        deaf(port, GET) as reader,
+        asyncio.timeout(60),
+    ):
+        await reader.readuntil(b"\r\n\r\n")
+        for _ in range(32):
+            await reader.readexactly(_LARGE // 32)
+            await asyncio.sleep(0.1)
+
+
+async def test_whoever_takes_nothing_longest_makes_room() -> None:
+    """A flood of connections that read no answer keeps nobody out."""
+    async with served(Bounds(), app=large, crowd=Crowd(10)) as port, AsyncExitStack() as stack:
+        for _ in range(40):
+            await stack.enter_async_context(deaf(port, GET * 5))
+        head = b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+        assert len(await answer(port, head)) > _LARGE
+
+
+async def test_no_more_requests_are_read_than_wait() -> None:
+    """Behind so many requests that wait, an answer ends the connection; the rest comes again."""
+    async with served(Bounds(pipelined=3)) as port:
+        parts = (await answer(port, GET * 9)).split(b"HTTP/1.1 ")[1:]
+    assert len(parts) == 4
+    assert [b"connection: close" in part for part in parts] == [False, False, False, True]

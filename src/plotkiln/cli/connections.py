@@ -1,16 +1,16 @@
-"""Connections under uvicorn, bounded: the head of a request, its time, and how many idle ones."""
+"""Connections under uvicorn, bounded: what each may take, its time, and how many there are."""
 
 import asyncio
-import resource
 from asyncio import TimerHandle
-from collections import OrderedDict
 from http import HTTPStatus
 from typing import Any
 
 import msgspec
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-__all__ = ["Bounds", "Connection", "Idle", "most_connections"]
+from plotkiln.cli.crowds import Crowd
+
+__all__ = ["Bounds", "Connection"]
 
 
 class Bounds(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,48 +26,22 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     body_timeout: float = 65.0
     #: Seconds in which what is left of a body is taken that nobody waits for.
     linger: float = 5.0
-    #: Connections of a process; past them the oldest one that has asked for nothing is closed.
-    connections: int = 512
-
-
-def most_connections() -> int:
-    """Return how many connections leave half of the open files for all else."""
-    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return max(64, min(8192, soft // 2))
-
-
-class Idle:
-    """Connections of a server on which nobody waits for an answer, the oldest first."""
-
-    def __init__(self) -> None:
-        self._waiting: OrderedDict[Connection, None] = OrderedDict()
-
-    def __len__(self) -> int:
-        return len(self._waiting)
-
-    def add(self, connection: "Connection") -> None:
-        """Note that nothing is asked on it."""
-        self._waiting[connection] = None
-
-    def discard(self, connection: "Connection") -> None:
-        """Note that something is, or that it is closed."""
-        self._waiting.pop(connection, None)
-
-    def close_oldest(self) -> None:
-        """Close the connection that has been idle for the longest time, if there is one."""
-        if self._waiting:
-            connection, _ = self._waiting.popitem(last=False)
-            connection.transport.abort()
+    #: Requests that are read before the one in front of them is answered.
+    pipelined: int = 16
 
 
 class Connection(HttpToolsProtocol):
     """uvicorn's protocol, with bounds: it has none on a head, nor on the time of one."""
 
-    def __init__(self, *, bounds: Bounds, idle: Idle, **options: Any) -> None:
+    def __init__(self, *, bounds: Bounds, crowd: Crowd, **options: Any) -> None:
         super().__init__(**options)
         self._bounds = bounds
-        self._idle = idle
+        self._crowd = crowd
+        #: When what is waited for must be there, by the loop's clock; 0: nothing is. The timer may
+        #: go off before, and is set anew then: to set it for each request takes longer.
+        self._deadline = 0.0
         self._timer: TimerHandle | None = None
+        self._rings = 0.0
         #: Whether the head of a request is still to come, has begun, and how many bytes it has.
         self._in_head = True
         self._begun = False
@@ -77,14 +51,14 @@ class Connection(HttpToolsProtocol):
         self._in_body = False
         self._trailers = 0
         self._between = 0
+        #: Whether so many requests wait that no more are read: it ends behind the last of them.
+        self._is_full = False
         self._refusal = HTTPStatus.BAD_REQUEST
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to wait for a request; where there are too many that do, another one ends."""
+        """Begin to wait for a request; where there are too many connections, one ends."""
         super().connection_made(transport)
-        if len(self.connections) > self._bounds.connections:
-            self._idle.close_oldest()
-        self._idle.add(self)
+        self._crowd.admit(transport, of=len(self.connections))
         self._within(self._bounds.head_timeout)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -94,12 +68,15 @@ class Connection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take bytes, and close where there are too many before a request is whole."""
+        if self._is_full:
+            return
         if self._in_head:
             self._head += len(data)
-            if self._timer is None:
+            if not self._deadline:
                 self._within(self._bounds.head_timeout)
         self._between += len(data)
         super().data_received(data)
+        self._sort()
         head = self._head if self._in_head else self._between
         if head > self._bounds.head and not self.transport.is_closing():
             self._refusal = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
@@ -118,30 +95,33 @@ class Connection(HttpToolsProtocol):
             self._refuse(HTTPStatus.REQUEST_URI_TOO_LONG)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header; raises ValueError where there are too many.
+        """Take a header.
 
         Those behind the body are nobody's: uvicorn would add them to what was decided by before.
+        Raises ValueError where there are too many.
         """
-        if self._in_body:
-            self._trailers += 1
-        else:
+        if not self._in_body:
             super().on_header(name, value)
-        if max(len(self.headers), self._trailers) > self._bounds.headers:
+            return
+        self._trailers += 1
+        if self._trailers > self._bounds.headers:
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
     def on_headers_complete(self) -> None:
         """Serve a request; raises ValueError for a head that is too large, or of two hosts."""
         self._check_head()
         self._in_head = self._begun = False
+        if len(self.pipeline) >= self._bounds.pipelined:
+            self._end_here()
         self._in_body = True
         self._head = self._trailers = self._between = 0
-        self._idle.discard(self)
         super().on_headers_complete()
         self._within(self._bounds.body_timeout)
 
     def on_body(self, body: bytes) -> None:
         """Take a piece of the body."""
         self._between = 0
+        self._crowd.discard(self.transport)  # it has gone on
         super().on_body(body)
 
     def on_message_complete(self) -> None:
@@ -153,14 +133,24 @@ class Connection(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         """End an answer; who still sends the body of what was answered is not waited for long."""
         super().on_response_complete()
+        self._sort()
         if self.transport.is_closing():
             return
         if self._in_body:
             self._within(self._bounds.linger)
         elif self._begun:  # the head of the next one has its own time
             self._unset_keepalive_if_required()
-        elif self.cycle.response_complete:
-            self._idle.add(self)
+
+    def pause_writing(self) -> None:
+        """Wait for the other side to take what it was sent."""
+        super().pause_writing()
+        self._sort()
+
+    def resume_writing(self) -> None:
+        """Go on: it has taken most of it."""
+        super().resume_writing()
+        self._crowd.discard(self.transport)
+        self._sort()
 
     def handle_websocket_upgrade(self) -> None:
         """Hand the connection over."""
@@ -174,7 +164,7 @@ class Connection(HttpToolsProtocol):
         that answer.
         """
         self._settle()
-        if self.transport.is_closing():
+        if self._is_full or self.transport.is_closing():
             return
         if self._is_next():
             self.transport.write(_refusal(self._refusal))
@@ -187,30 +177,68 @@ class Connection(HttpToolsProtocol):
         return self._in_body and not self.pipeline and not self.cycle.response_started
 
     def _check_head(self) -> None:
-        taken = sum(len(name) + len(value) + 4 for name, value in self.headers)
-        if taken + len(self.url) > self._bounds.head:
+        taken, hosts = len(self.url), 0
+        for name, value in self.headers:
+            taken += len(name) + len(value) + 4
+            hosts += name == b"host"
+        if taken > self._bounds.head or len(self.headers) > self._bounds.headers:
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
         version = self.parser.get_http_version()
-        hosts = sum(name == b"host" for name, _ in self.headers)
         if hosts > 1 or (version == "1.1" and not hosts) or version not in _VERSIONS:
             self._refuse(HTTPStatus.BAD_REQUEST)  # RFC 9112, section 3.2
+
+    def _end_here(self) -> None:
+        """Read no further: whoever asks sends the rest again elsewhere (RFC 9112, section 9.3.2).
+
+        Raises ValueError, which ends the parser.
+        """
+        self.cycle.keep_alive = False
+        self._is_full = True
+        self._settle()
+        raise ValueError("too many requests wait")
 
     def _refuse(self, status: HTTPStatus) -> None:
         self._refusal = status
         raise ValueError(status.phrase)
 
+    def _sort(self) -> None:
+        """Tell the crowd whether the other side keeps this connection waiting."""
+        if self.transport.get_protocol() is not self:  # it is a WebSocket by now
+            return
+        if self.transport.is_closing() or self._in_body or self.flow.write_paused:
+            is_waiting = True
+        else:
+            is_waiting = self.cycle is None or self.cycle.response_complete
+        if is_waiting:
+            self._crowd.add(self.transport)
+        else:
+            self._crowd.discard(self.transport)
+
     def _within(self, seconds: float) -> None:
         """Close the connection after so many seconds, unless something happens before."""
-        self._settle()
-        self._timer = self.loop.call_later(seconds, self._too_late)
-
-    def _settle(self) -> None:
-        if self._timer is not None:
+        self._deadline = self.loop.time() + seconds
+        if self._timer is not None and self._rings > self._deadline:
             self._timer.cancel()
             self._timer = None
+        if self._timer is None:
+            self._set_timer()
+
+    def _set_timer(self) -> None:
+        self._rings = self._deadline
+        self._timer = self.loop.call_at(self._rings, self._look)
+
+    def _settle(self) -> None:
+        self._deadline = 0.0
+
+    def _look(self) -> None:
+        """Close the connection if it is time; wait on where it is not."""
+        self._timer = None
+        if self._deadline > self._rings:
+            self._set_timer()
+        elif self._deadline:
+            self._too_late()
 
     def _too_late(self) -> None:
-        self._timer = None
         if (self._begun or self._head) and not self.transport.is_closing():
             self._refusal = HTTPStatus.REQUEST_TIMEOUT
             self.send_400_response()
@@ -221,7 +249,10 @@ class Connection(HttpToolsProtocol):
 
     def _forget(self) -> None:
         self._settle()
-        self._idle.discard(self)
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._crowd.discard(self.transport)
 
 
 _VERSIONS = frozenset({"1.0", "1.1"})

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, cast
 import uvicorn
 from starlette.types import ASGIApp
 
-from plotkiln.cli.connections import Bounds, Connection, Idle, most_connections
+from plotkiln.cli.connections import Bounds, Connection
+from plotkiln.cli.crowds import Crowd, most_connections
 from plotkiln.cli.orphans import reaping
 
 if TYPE_CHECKING:
@@ -80,8 +81,8 @@ def create_server(
     must be asked for `sockets`. Who reads a body waits for it `body_timeout` seconds; a connection
     whose body nobody reads ends a little later.
     """
-    bounds = Bounds(body_timeout=body_timeout + _AFTER_BODY, connections=most_connections())
-    protocol = partial(Connection, bounds=bounds, idle=Idle())
+    bounds = Bounds(body_timeout=body_timeout + _AFTER_BODY)
+    protocol = partial(Connection, bounds=bounds, crowd=Crowd(most_connections()))
     config = uvicorn.Config(
         app,
         access_log=False,
