@@ -92,6 +92,15 @@ def test_one_that_is_no_event_is_refused(keeper: Kiln, tmp_path: Path) -> None:
     assert json.loads(kept(tmp_path, "--json")) == []
 
 
+def test_one_that_cannot_be_kept_is_counted(keeper: Kiln, tmp_path: Path) -> None:
+    """A store that fails is a 503, which brokers try again; who looks sees that it failed."""
+    (tmp_path / "pictures/dead-letters").write_text("no folder")
+    assert deliver(keeper) == 503
+    shown = httpx.get(f"{keeper.url}/metrics", timeout=30).text
+    assert 'plotkiln_store_failures_total{store="dead-letters"} 1' in shown
+    assert "plotkiln_dead_letters_total 0" in shown
+
+
 @pytest.mark.anyio
 async def test_letters_are_swept_by_their_own_age(keeper: Kiln, tmp_path: Path) -> None:
     """The sweep of pictures leaves them; their own removes what is old."""

@@ -48,7 +48,7 @@ BEGUN: Mapping[str, tuple[str, ...]] = {
     "jobs_ended": ("succeeded", "failed", "expired"),
     "renders_killed": ("deadline", "SIGKILL"),
     "renders_refused": ("MemoryShort", "QueueFull", "WorkersUnavailable"),
-    "store_failures": ("account", "renderings"),
+    "store_failures": ("account", "dead-letters", "renderings"),
 }
 
 #: Gauges.

@@ -13,6 +13,7 @@ import msgspec
 from plotkiln.cli.exits import Exit
 from plotkiln.cli.places import renderings_url
 from plotkiln.cli.terminal import BOLD, RED, paint
+from plotkiln.errors import StoreUnavailable
 from plotkiln.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -43,7 +44,11 @@ async def _opened(settings: Settings) -> "AsyncIterator[Starlette]":
     metrics, service = Metrics(), _service(settings)
 
     async def handle(event: "CloudEvent") -> None:
-        await service.handle(event)
+        try:
+            await service.handle(event)
+        except StoreUnavailable:
+            metrics.count("store_failures", "dead-letters")
+            raise
         metrics.count("dead_letters", "")
 
     begin_metrics(metrics, settings)
