@@ -176,6 +176,34 @@ def test_an_issuer_keeps_its_slash() -> None:
     assert read_settings(slashed).oidc_issuer == "https://id.example/"
 
 
+def test_a_public_address_is_as_browsers_write_it() -> None:
+    """What tells whether they come by https is in small letters, whatever was typed."""
+    told = {"PLOTKILN_PUBLIC_URL": "HTTPS://Charts.Example:8443/Sub/"}
+    assert read_settings(told).public_url == "https://charts.example:8443/Sub"
+
+
+@pytest.mark.parametrize("name", ["PLOTKILN_PUBLIC_URL", "PLOTKILN_OIDC_ISSUER"])
+@pytest.mark.parametrize(
+    "value", ["https://a.b?x=1", "https://a.b?", "https://a.b#c", "https://u:p@a.b", "https://:80"]
+)
+def test_an_address_of_identity_is_bare(name: str, value: str) -> None:
+    """No user, query or fragment: nothing of it could be kept, or told to anybody."""
+    with pytest.raises(SettingsError, match=f"{name}.*without user"):
+        read_settings({**ISSUER, name: value})
+
+
+def test_grants_are_by_claims_that_are_urls_too() -> None:
+    """A URL's last slash divides it from its value; what is granted twice is granted together."""
+    told = {
+        **ISSUER,
+        "PLOTKILN_OIDC_GRANTS": "https://a.b/roles/op=admin,groups//x/y=render,groups//x/y=jobs",
+    }
+    assert read_settings(told).oidc_grants == {
+        ("https://a.b/roles", "op"): {"admin"},
+        ("groups", "/x/y"): {"render", "jobs"},
+    }
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -58,6 +58,10 @@ def test_scopes_of_somebody(claims: dict[str, Any], scopes: set[Scope]) -> None:
 def test_the_claims_that_it_takes() -> None:
     """The outer names of the claims are known, so that they can be asked for."""
     assert GRANTS.claims == {"groups", "realm_access"}
+    url = "https://charts.example/roles"
+    by_url = Grants(by_claim={(url, "operator"): frozenset({Scope.ADMIN})})
+    assert by_url.claims == {url}
+    assert by_url.scopes_of({url: ["operator"]}) == {Scope.ADMIN}
 
 
 @given(st.dictionaries(st.sampled_from(["scope", "scp", "groups"]), st.from_type(object)))

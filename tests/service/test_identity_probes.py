@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from issuers import Issuer
+from plotkiln.api.origins import is_loopback
 from plotkiln.cli.identities import open_key_sets, open_records
 from plotkiln.errors import SignInFailed, StoreUnavailable
 from plotkiln.identity import Scope
 from plotkiln.identity.api_keys import ApiKeys
-from plotkiln.service.identity_probes import find_api_keys, find_provider
+from plotkiln.service.identity_probes import find_api_keys, find_provider, find_transport
 from plotkiln.settings import Settings
 
 pytestmark = pytest.mark.anyio
@@ -25,6 +26,24 @@ async def keys(tmp_path: Path) -> AsyncIterator[ApiKeys]:
     """Open the API keys of a server."""
     async with open_records(Settings(data=tmp_path)) as records:
         yield ApiKeys(records)
+
+
+@pytest.mark.parametrize(
+    ("url", "state"),
+    [
+        ("", "ok"),
+        ("https://charts.example", "ok"),
+        ("http://localhost:8080", "ok"),
+        ("http://[::1]:8080", "ok"),
+        ("http://charts.example", "warning"),
+        ("http://10.0.0.1", "warning"),
+    ],
+)
+async def test_plain_http_is_told(url: str, state: str) -> None:
+    """Secrets go by https, or stay on this machine."""
+    found = await find_transport({"PLOTKILN_PUBLIC_URL": url}, is_loopback)
+    assert found.state == state
+    assert ("PLOTKILN_PUBLIC_URL" in found.detail) == (state == "warning")
 
 
 async def test_a_provider_that_answers(issuer: Issuer, tmp_path: Path) -> None:

@@ -63,6 +63,7 @@ class Examination:
         if settings.identity:
             mend = "Make one with plotkiln keys create, or mend the store that is told above."
             yield Probe(name="api keys", look=self._look_at_api_keys, mend=mend)
+            yield Probe(name="transport", look=self._look_at_transport, mend="")
         if settings.oidc_issuer:
             mend = "See that PLOTKILN_OIDC_ISSUER is the provider's own name, and can be reached."
             yield Probe(name="identity provider", look=self._look_at_provider, mend=mend)
@@ -151,6 +152,16 @@ class Examination:
 
         async with open_records(self._settings) as records:
             return await find_api_keys(ApiKeys(records), alone=not self._settings.oidc_issuer)
+
+    async def _look_at_transport(self) -> Finding:
+        from plotkiln.api.origins import is_loopback
+        from plotkiln.service.identity_probes import find_transport
+
+        told = {
+            "PLOTKILN_PUBLIC_URL": self._settings.public_url,
+            "PLOTKILN_OIDC_ISSUER": self._settings.oidc_issuer,
+        }
+        return await find_transport(told, is_loopback)
 
     async def _look_at_provider(self) -> Finding:
         from plotkiln.cli.identities import open_key_sets

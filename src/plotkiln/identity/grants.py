@@ -24,7 +24,7 @@ class Grants(msgspec.Struct, frozen=True):
     @property
     def claims(self) -> frozenset[str]:
         """The names of the claims that it takes to tell."""
-        return frozenset(claim.partition(".")[0] for claim, _ in self.by_claim)
+        return frozenset(_outermost(claim) for claim, _ in self.by_claim)
 
     def scopes_of(self, claims: Claims) -> frozenset[Scope]:
         """Return what somebody may by who they are."""
@@ -49,6 +49,11 @@ def _claim(claims: Claims, name: str) -> object:
     outer, dot, inner = name.partition(".")
     within = claims.get(outer)
     return _claim(within, inner) if dot and isinstance(within, dict) else None
+
+
+def _outermost(claim: str) -> str:
+    """Return the claim of a token that a name leads into; one that is a URL leads into none."""
+    return claim if "://" in claim else claim.partition(".")[0]
 
 
 def _values(claim: object) -> list[str]:

@@ -1,7 +1,6 @@
 """The environment variables that say who may do what, and how much of it."""
 
 from plotkiln.settings.forms import (
-    address,
     algorithms,
     flag,
     folder,
@@ -11,6 +10,7 @@ from plotkiln.settings.forms import (
     one_of,
     origins,
     scopes,
+    site,
     whole,
     words,
 )
@@ -84,7 +84,7 @@ _IDENTITY = (
     Variable(
         "PLOTKILN_PUBLIC_URL",
         "public_url",
-        address("http", "https"),
+        site,
         "Address at which browsers find this server.",
     ),
     Variable(

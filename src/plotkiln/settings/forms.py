@@ -24,6 +24,7 @@ __all__ = [
     "origins",
     "overrides",
     "scopes",
+    "site",
     "whole",
     "words",
 ]
@@ -106,14 +107,19 @@ def scopes(text: str) -> frozenset[Scope]:
 
 def grants(text: str) -> Mapping[tuple[str, str], frozenset[Scope]]:
     """Read `claim/value=scope+scope` pairs, separated by commas."""
-    found = {}
+    found: dict[tuple[str, str], frozenset[Scope]] = {}
     for pair in words(text):
         holder, equals, given = pair.rpartition("=")
-        claim, slash, value = holder.partition("/")
+        claim, slash, value = _claim(holder)
         if not (equals and slash and claim and value):
             raise ValueError("expected claim/value=scope+scope, several separated by commas")
-        found[claim, value] = scopes(given)
+        found[claim, value] = found.get((claim, value), frozenset()) | scopes(given)
     return found
+
+
+def _claim(holder: str) -> tuple[str, str, str]:
+    """Divide a claim from its value, which may begin with a slash; a URL's last slash divides."""
+    return holder.rpartition("/") if "://" in holder else holder.partition("/")
 
 
 def folder(text: str) -> Path:
@@ -143,10 +149,22 @@ def live_address(text: str) -> str:
 
 def issuer(text: str) -> str:
     """Read an issuer's URL as it is: a slash at its end belongs to its name."""
-    address("http", "https")(text)
-    if urlsplit(text).query or urlsplit(text).fragment:
-        raise ValueError("expected an issuer without ? and #")
+    _check_bare(address("http", "https")(text))
     return text
+
+
+def site(text: str) -> str:
+    """Read a URL at which browsers find something: scheme and host in small letters, as theirs."""
+    told = address("http", "https")(text)
+    _check_bare(told)
+    parts = urlsplit(told)
+    return parts._replace(netloc=parts.netloc.lower()).geturl()
+
+
+def _check_bare(url: str) -> None:
+    parts = urlsplit(url)
+    if parts.username is not None or "?" in url or "#" in url or not parts.hostname:
+        raise ValueError("expected an address with a host, without user, ? and #")
 
 
 def algorithms(text: str) -> tuple[str, ...]:
