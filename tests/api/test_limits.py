@@ -37,6 +37,7 @@ def test_who_asks_too_often_is_told_when(limited: Kiln, issuer: Issuer) -> None:
         assert counted[429] >= 10
         refused = answers[-1]
         assert refused.json()["type"].endswith("#limit")
+        assert refused.json()["reason"] == "rate"
         assert int(refused.headers["retry-after"]) >= 1
         assert bob.get("/charts/" + "a" * 26).status_code == 404
         assert ada.get("/health/ready").status_code == 200
@@ -73,6 +74,7 @@ def test_renders_at_once_are_bounded(issuer: Issuer, tmp_path: Path) -> None:
         assert set(counted) == {200, 429}
         refused = next(one.result() for one in drawing if one.result().status_code == 429)
         assert int(refused.headers["retry-after"]) >= 1
+        assert refused.json()["reason"] == "concurrency"
         assert foreign.result().status_code == 200
         assert {answer.status_code for answer in again} == {200}
         assert unchanged.status_code == 304
@@ -88,6 +90,7 @@ def test_stored_charts_are_bounded(tmp_path: Path) -> None:
         assert refused.status_code == 429
         assert int(refused.headers["retry-after"]) == 86_400
         assert "PLOTKILN_CHART_QUOTA" in refused.json()["detail"]
+        assert refused.json()["reason"] == "quota"
         posted = client.post("/plot", json={**spec, "title": "3"})
         assert posted.status_code == 200
         assert "content-location" not in posted.headers

@@ -11,9 +11,20 @@ async function loaded() {
   return { ...session, request, Problem };
 }
 
-function refused(status: number, kind: string, headers: Record<string, string> = {}): Response {
+function refused(
+  status: number,
+  kind: string,
+  headers: Record<string, string> = {},
+  members: object = {},
+): Response {
   const type = { "Content-Type": "application/problem+json" };
-  const body = JSON.stringify({ type: `/docs#${kind}`, title: "No", detail: "Not so.", status });
+  const body = JSON.stringify({
+    type: `/docs#${kind}`,
+    title: "No",
+    detail: "Not so.",
+    status,
+    ...members,
+  });
   return new Response(body, { status, headers: { ...type, ...headers } });
 }
 
@@ -85,6 +96,12 @@ test("a limit says when there is room again; a full queue stays what it is", asy
   await expect(request("/plot", post)).rejects.toThrow(/in 1[12] seconds\.$/);
   server.answer = () => refused(429, "queue-full", { "Retry-After": "2" });
   await expect(request("/plot", post)).rejects.toThrow("Not so.");
+});
+
+test("room that nobody gives is promised to nobody", async () => {
+  server.answer = () => refused(429, "limit", { "Retry-After": "86400" }, { reason: "quota" });
+  const { request } = await loaded();
+  await expect(request("/charts", post)).rejects.toThrow(/^Your stored charts take all the room/);
 });
 
 test("an answer that is none leaves everything as it was", async () => {

@@ -30,6 +30,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     detail: str
     #: Every fault found, each with its place.
     errors: list[Fault] = []
+    #: Which limit was reached: `rate` and `concurrency`, which are over soon, or `quota`.
+    reason: str = ""
     #: What a job was given up for, where that is not this problem.
     cause: Mapping[str, Any] | None = None
     #: Names this request in the log.
@@ -88,6 +90,7 @@ def problem_of(error: PlotkilnError) -> Problem:
         status=kind.status,
         detail=str(error),
         errors=list(error.faults),
+        reason=error.reason if isinstance(error, errors.LimitReached) else "",
         cause=cause or None,
     )
 

@@ -16,6 +16,8 @@ export interface ProblemDocument {
   status?: number;
   detail?: string;
   errors?: Fault[];
+  /** Of the kind `limit`: which one. */
+  reason?: "rate" | "concurrency" | "quota";
 }
 
 /** A refused request: every fault with its place. */
@@ -24,6 +26,7 @@ export class Problem extends Error {
   readonly kind: string;
   readonly status: number;
   readonly faults: readonly Fault[];
+  readonly reason: ProblemDocument["reason"];
   /** Seconds after which another try makes sense; null where the server named none. */
   readonly retryAfter: number | null;
 
@@ -32,6 +35,7 @@ export class Problem extends Error {
     this.kind = document.type?.split("#")[1] ?? "unknown";
     this.status = status;
     this.faults = document.errors ?? [];
+    this.reason = document.reason;
     this.retryAfter = retryAfter;
   }
 }

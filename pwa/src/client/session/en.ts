@@ -21,6 +21,7 @@ const en = {
     `You may not ${act}. Whoever looks after this server can allow it (${scope}).`,
   limit: (when: string) =>
     `That is more than this server takes from one person for now. There is room again ${when}.`,
+  full: "Your stored charts take all the room that this server gives one person. Whoever looks after it can give you more.",
   readOnly: "You may look at styles, not change them.",
   account: {
     title: "Signed in",

@@ -13,7 +13,12 @@ export async function inWords(problem: Problem, headers: Headers): Promise<strin
   await words.load();
   if (problem.status === 401) return isForKeys() ? words().keysOnly : words().refused;
   if (problem.status === 403) return lacking(headers) ?? problem.message;
-  return problem.kind === "limit" ? words().limit(when(problem)) : problem.message;
+  return problem.kind === "limit" ? limited(problem) : problem.message;
+}
+
+/** What is stored takes room for good: nobody can say when there is any. */
+function limited(problem: Problem): string {
+  return problem.reason === "quota" ? words().full : words().limit(when(problem));
 }
 
 /** Whether nobody can sign in by a browser. */

@@ -17,6 +17,7 @@ const zh: Words = {
   refused: "登录已失效，请先登录。",
   lacks: (act, scope) => `你还不能${act}，可请服务器管理员开通（${scope}）。`,
   limit: (when) => `已达到此服务器给每个人的限额，${when}恢复。`,
+  full: "你存下的图表已占满此服务器给每个人的空间，可请服务器管理员扩容。",
   readOnly: "你可以查看样式，但不能修改。",
   account: {
     title: "已登录",
