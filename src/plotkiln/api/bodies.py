@@ -1,11 +1,11 @@
 """Request bodies: bounded, of a known media type, as the JSON of a document."""
 
 import asyncio
-from collections import Counter
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
+from plotkiln.api.arrivals import TOO_MUCH, Arrival, Arrivals
 from plotkiln.api.guards import guards_of
 from plotkiln.api.services import services_of
 from plotkiln.errors import MemoryShort, TooLargeError
@@ -46,50 +46,49 @@ async def read_body(request: Request) -> bytes:
 async def read_bounded(request: Request, *, most: int) -> bytes:
     """Return the body; raises `TooLargeError` before more than `most` bytes are in memory.
 
-    Raises `MemoryShort` where all bodies under way would be more than some of that size.
+    Raises `MemoryShort` where all bodies under way are more than some of that size, and this one is
+    the largest.
     Raises `HTTPException` 408 where it has not arrived in time, 499 where it never will.
     """
     declared = request.headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > most:
         raise _too_large(most)
     seconds = guards_of(request).body_timeout
+    arrivals, arrival = _arrivals(request, most), None
     try:
-        async with asyncio.timeout(seconds):
-            return await _received(request, most)
+        async with asyncio.timeout(seconds) as limit:
+            arrival = arrivals.begin(limit)
+            return await _received(request, most, arrivals, arrival)
     except TimeoutError:
+        if arrival is not None and arrival.is_refused:
+            raise MemoryShort(TOO_MUCH) from None
         told = f"The body has not arrived within {seconds:g} s: send it again, and faster."
         raise HTTPException(408, told, {"Connection": "close"}) from None
     except ClientDisconnect:
         raise HTTPException(499, "The client went away") from None
-
-
-async def _received(request: Request, most: int) -> bytes:
-    body, arriving, counted = bytearray(), _arriving(request), 0
-    try:
-        async for piece in request.stream():
-            body += piece
-            if len(body) > most:
-                raise _too_large(most)
-            arriving[most] += len(piece)
-            counted += len(piece)
-            if arriving[most] > _TOGETHER * most:
-                raise MemoryShort("Too many large bodies arrive at once; send it again later.")
     finally:
-        arriving[most] -= counted
+        if arrival is not None:
+            arrivals.end(arrival)
+
+
+async def _received(request: Request, most: int, arrivals: Arrivals, arrival: Arrival) -> bytes:
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > most:
+            raise _too_large(most)
+        arrivals.grow(arrival, len(piece))
     return bytes(body)
 
 
-def _arriving(request: Request) -> Counter[int]:
-    """Return the bytes of all bodies that are under way to this application, by their bound."""
+def _arrivals(request: Request, most: int) -> Arrivals:
+    """Return the bodies of that bound that are under way to this application."""
     state = request.app.state
-    if not hasattr(state, "arriving"):
-        state.arriving = Counter()
-    found: Counter[int] = state.arriving
+    if not hasattr(state, "arrivals"):
+        state.arrivals = {}
+    found: Arrivals = state.arrivals.setdefault(most, Arrivals(most))
     return found
 
-
-#: How many times the most bytes of one body all together may have that are under way.
-_TOGETHER = 4
 
 #: Bytes from which a table is read in a thread, so that others do not wait meanwhile.
 _LARGE_TABLE = 16 << 10
