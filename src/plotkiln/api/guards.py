@@ -1,6 +1,7 @@
 """What stands before every route: headers, whose pages may ask, how long a body may take."""
 
 from collections.abc import Collection
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import msgspec
@@ -115,7 +116,8 @@ _MISDIRECTED = (
 )
 
 
-def _is_known(host: str, names: Collection[str]) -> bool:
+@lru_cache(maxsize=64)
+def _is_known(host: str, names: frozenset[str]) -> bool:
     """Say whether a Host header names this machine, or is one of `names`; browsers send one."""
     if not host:
         return True
