@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from kilns import Kiln
 from servers import Consul
@@ -72,9 +73,12 @@ def test_styles_in_consul_are_saved_as_an_archive(tmp_path: Path, consul: Consul
     assert "kept" in Path(made["styles"]).read_text()
 
 
-def test_a_backup_does_not_go_into_what_it_copies(tmp_path: Path) -> None:
-    """It would grow by itself each time."""
-    command = [sys.executable, "-m", "plotkiln", "backup", str(tmp_path / "data" / "copy")]
+@pytest.mark.parametrize("folder", ["data/copy", "link"])
+def test_a_backup_does_not_go_into_what_it_copies(tmp_path: Path, folder: str) -> None:
+    """It would grow by itself each time, or take the place of what a server has open."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "data")
+    command = [sys.executable, "-m", "plotkiln", "backup", str(tmp_path / folder)]
     done = subprocess.run(
         command, env={"PLOTKILN_DATA": str(tmp_path / "data")}, capture_output=True, check=False
     )

@@ -47,8 +47,8 @@ def backup(options: Namespace) -> Exit:
     change under their names, hence only new ones are copied.
     """
     settings = read_settings(os.environ)
-    folder: Path = options.folder.absolute()
-    if folder.is_relative_to(settings.data):
+    folder: Path = options.folder.resolve()
+    if folder.is_relative_to(settings.data.resolve()):
         raise SettingsError(f"{folder} is in what is backed up ({settings.data}): take another.")
     made = _copied(settings, folder)
     if settings.consul_address:
