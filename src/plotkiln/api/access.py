@@ -15,11 +15,13 @@ __all__ = [
     "CSRF",
     "SESSION",
     "admit",
+    "admit_known",
     "has_identity",
     "identify",
     "is_still_known",
     "principal_of",
     "session_cookie",
+    "session_secret",
     "shared_by",
 ]
 
@@ -37,10 +39,25 @@ async def admit(request: Request, scope: Scope | None) -> None:
     """
     if scope is None or _is_open(request):
         return
-    principal = await _asking(request, scope)
+    _check(_told(request, await _asking(request, scope)), scope)
+
+
+async def admit_known(request: Request) -> Principal:
+    """Let a request in whose sender is known, whatever they may, to change something of theirs.
+
+    Raises `CredentialError` where it is not known who asks.
+    """
+    principal = _told(request, await identify(request, is_safe=False))
+    if principal is NOBODY:
+        raise CredentialError
+    return principal
+
+
+def _told(request: Request, principal: Principal) -> Principal:
+    """Keep who asks; the log names whoever is refused, too."""
     request.state.principal = principal
-    note(principal=principal.name)  # the log names whoever is refused, too
-    _check(principal, scope)
+    note(principal=principal.name)
+    return principal
 
 
 def _is_open(request: Request) -> bool:
@@ -69,7 +86,7 @@ async def identify(
         return ANONYMOUS
     identities: Identities = connection.app.state.identities
     shown = _shown(connection, is_safe=is_safe, ticket=ticket)
-    if shown.session and not (shown.token or is_safe) and is_foreign(connection):
+    if shown.session and not is_safe and is_foreign(connection):
         raise ForbiddenError("This came from a page of another site: nothing was done.")
     return await identities.principal(shown)
 
@@ -112,13 +129,24 @@ def session_cookie(connection: HTTPConnection) -> str:
     return f"__Host-{SESSION}" if is_secure(connection) else SESSION
 
 
+def session_secret(connection: HTTPConnection) -> str:
+    """Return the session's secret that a browser shows, empty where whoever asks shows a token.
+
+    Other credentials than tokens (HTTP Basic of a proxy) are none of ours, and change nothing.
+    """
+    return "" if _token(connection) else connection.cookies.get(session_cookie(connection), "")
+
+
+def _token(connection: HTTPConnection) -> str:
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
 def _shown(connection: HTTPConnection, *, is_safe: bool, ticket: str = "") -> Shown:
-    headers = connection.headers
-    scheme, _, token = headers.get("authorization", "").partition(" ")
     return Shown(
-        token=token.strip() if scheme.lower() == "bearer" else "",
-        session=connection.cookies.get(session_cookie(connection), ""),
-        csrf=headers.get(CSRF, ""),
+        token=_token(connection),
+        session=session_secret(connection),
+        csrf=connection.headers.get(CSRF, ""),
         ticket=ticket,
         address=_address(connection),
         is_safe=is_safe,

@@ -9,7 +9,7 @@ from plotkiln.api.access import principal_of
 from plotkiln.errors import LimitReached
 from plotkiln.service.limits import Limits
 
-__all__ = ["admit_stranger", "limited", "limits_of"]
+__all__ = ["admit_found", "admit_stranger", "limited", "limits_of"]
 
 
 async def limited(request: Request, handler: Callable[[Request], Awaitable[Response]]) -> Response:
@@ -26,6 +26,13 @@ async def limited(request: Request, handler: Callable[[Request], Awaitable[Respo
     except LimitReached as error:
         limits.refused(error)
         raise
+
+
+def admit_found(request: Request) -> None:
+    """Count a request whose handler has found out who asks; raises `LimitReached`."""
+    limits = limits_of(request)
+    if limits is not None:
+        limits.admit(principal_of(request), request.url.path)
 
 
 def admit_stranger(request: Request) -> None:

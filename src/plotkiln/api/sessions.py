@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import Response
 
-from plotkiln.api.access import identify, session_cookie
+from plotkiln.api.access import identify, session_secret
 from plotkiln.api.doors import doors_of
 from plotkiln.api.operations import Answer, Operation
 from plotkiln.errors import CredentialError
@@ -47,7 +47,7 @@ async def get_session(request: Request) -> Response:
         return _answer(_view(ANONYMOUS, identity=False))
     view = _view(await _whoever(request), identity=True)
     doors = doors_of(request)
-    session = await doors.sessions.get(_secret(request))
+    session = await doors.sessions.get(session_secret(request))
     if session is not None:
         view = _signed_in(view, session)
     return _answer(replace(view, sign_in=SIGN_IN if doors.sign_in else None))
@@ -58,13 +58,6 @@ async def _whoever(request: Request) -> Principal:
         return await identify(request)
     except CredentialError:
         return NOBODY
-
-
-def _secret(request: Request) -> str:
-    """Return what a browser shows; whoever shows a token is nobody's browser."""
-    if "authorization" in request.headers:
-        return ""
-    return request.cookies.get(session_cookie(request), "")
 
 
 def _view(principal: Principal, *, identity: bool) -> SessionView:

@@ -4,21 +4,19 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from plotkiln.api.access import identify
+from plotkiln.api.access import admit_known
 from plotkiln.api.doors import doors_of
+from plotkiln.api.limits import admit_found
 from plotkiln.api.operations import Answer, Operation
 from plotkiln.api.security import NAMING
-from plotkiln.errors import CredentialError
-from plotkiln.identity import NOBODY
 
 __all__ = ["OPERATIONS"]
 
 
 async def create_ticket(request: Request) -> Response:
     """Make a ticket for whoever asks; nothing but who they are is needed."""
-    principal = await identify(request, is_safe=False)
-    if principal is NOBODY:
-        raise CredentialError
+    principal = await admit_known(request)
+    admit_found(request)
     ticket = await doors_of(request).sessions.ticket(principal)
     body = msgspec.json.encode({"ticket": ticket.secret, "expires": ticket.expires})
     return Response(body, headers={"Cache-Control": "no-store"}, media_type="application/json")
@@ -52,6 +50,6 @@ OPERATIONS = (
                 content={"application/json": _TICKET},
             )
         },
-        problems=(401, 403, 503),
+        problems=(401, 403, 429, 503),
     ),
 )
