@@ -1,20 +1,18 @@
 """The API of a cluster, as far as it tells of the keys that service accounts' tokens have."""
 
 import json
-import ssl
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
+from listeners import Listener, Quiet
 from signing_keys import SigningKey
 
 __all__ = ["ClusterApi"]
 
 
-class ClusterApi:
+class ClusterApi(Listener):
     """Serves over TLS, to whoever shows a pod's token; it names another host for its keys.
 
     So do real ones: that of the machine they run on, which the certificate need not be for.
@@ -22,11 +20,7 @@ class ClusterApi:
 
     def __init__(self, certificate: Path, token: str) -> None:
         self._token = token
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate)
-        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
-        self.url = f"https://127.0.0.1:{self._server.server_port}"
+        super().__init__(self._handler(), certificate=certificate)
         self.key = SigningKey("cluster")
         #: What each request showed.
         self.shown: list[str] = []
@@ -45,19 +39,6 @@ class ClusterApi:
         }
         return self.key.token(claims, typ=None)
 
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
     def _answer(self, path: str, shown: str) -> tuple[int, dict[str, Any]]:
         self.shown.append(shown)
         if shown != f"Bearer {self._token}":
@@ -67,7 +48,7 @@ class ClusterApi:
         return 200, {"issuer": self.url, "jwks_uri": "https://10.255.255.1:6443/openid/v1/jwks"}
 
     def _handler(api) -> type[BaseHTTPRequestHandler]:  # noqa: N805 -- of two selves, this
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(Quiet, BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 status, told = api._answer(self.path, self.headers.get("authorization", ""))
                 body = json.dumps(told).encode()
@@ -75,8 +56,5 @@ class ClusterApi:
                 self.send_header("content-length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
-
-            def log_message(self, *_arguments: object) -> None:
-                pass
 
         return Handler

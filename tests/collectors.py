@@ -1,17 +1,17 @@
 """A collector: takes traces and metrics in OTLP over HTTP, as any does, and keeps them."""
 
 import gzip
-import threading
 from collections.abc import Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, NamedTuple, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any, NamedTuple
 
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
     ExportMetricsServiceRequest,
 )
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.metrics.v1.metrics_pb2 import Metric
+
+from listeners import Listener, Quiet
 
 __all__ = ["Collected", "Collector"]
 
@@ -34,7 +34,7 @@ class Collected(NamedTuple):
     service: str
 
 
-class Collector:
+class Collector(Listener):
     """Listens on loopback while entered."""
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ class Collector:
             scopes = [one for group in request.resource_metrics for one in group.scope_metrics]
             self.metrics = {one.name: one for scope in scopes for one in scope.metrics}
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(Quiet, BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 if self.headers.get("Content-Encoding") == "gzip":
@@ -62,17 +62,13 @@ class Collector:
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-                """Say nothing."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        super().__init__(Handler)
 
     @property
     def settings(self) -> dict[str, str]:
         """The environment of a program that exports here, as soon as it may."""
-        port = self._server.server_address[1]
         return {
-            "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{port}",
+            "OTEL_EXPORTER_OTLP_ENDPOINT": self.url,
             "OTEL_BSP_SCHEDULE_DELAY": "50",
         }
 
@@ -87,19 +83,6 @@ class Collector:
             if one.parent == top.id:
                 found |= {one.name} | self.below(one)
         return found
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
 
 
 def _spans(request: ExportTraceServiceRequest) -> list[Collected]:

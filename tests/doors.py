@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from typing import Any
+from http.server import BaseHTTPRequestHandler
+
+from listeners import Listener, Quiet
 
 __all__ = ["Door", "door"]
 
@@ -23,10 +23,7 @@ def door(status: int = 401, **headers: str) -> Iterator[Door]:
     """Start a server that answers so."""
     opened = Door(status, headers)
 
-    class Handler(BaseHTTPRequestHandler):
-        def log_message(self, *_: Any) -> None:
-            """Keep still."""
-
+    class Handler(Quiet, BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
             opened.shown.append(self.headers.get("Authorization"))
@@ -37,12 +34,6 @@ def door(status: int = 401, **headers: str) -> Iterator[Door]:
 
         do_POST = do_GET  # noqa: N815 -- the library's name
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        opened.url = f"http://127.0.0.1:{server.server_port}"
-        try:
-            yield opened
-        finally:
-            server.shutdown()
-            thread.join()
+    with Listener(Handler) as listener:
+        opened.url = listener.url
+        yield opened

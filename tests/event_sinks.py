@@ -1,14 +1,13 @@
 """A real HTTP server that takes events, remembers them, and answers as it is told."""
 
-import ssl
 import subprocess
 import threading
 from collections.abc import Callable, Sequence
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple
 
+from listeners import Listener, Quiet
 from plotkiln.events.event import CloudEvent
 from plotkiln.events.http_binding import Message, from_http
 
@@ -31,7 +30,7 @@ class Taken(NamedTuple):
     event: CloudEvent
 
 
-class EventSink:
+class EventSink(Listener):
     """Listens while it is entered; the last of its answers is given for ever."""
 
     def __init__(
@@ -48,19 +47,7 @@ class EventSink:
         self._reply = reply
         self._lock = threading.Lock()
         self._taken: list[Taken] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._scheme = "http"
-        if certificate is not None:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(certificate)
-            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
-            self._scheme = "https"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
-
-    @property
-    def url(self) -> str:
-        """Its address."""
-        return f"{self._scheme}://127.0.0.1:{self._server.server_address[1]}"
+        super().__init__(_handler(self), certificate=certificate)
 
     @property
     def taken(self) -> Sequence[Taken]:
@@ -77,23 +64,9 @@ class EventSink:
                 return self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
         return self._reply(event)
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
-
 
 def _handler(sink: EventSink) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet, BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         timeout = 5
 
@@ -107,9 +80,6 @@ def _handler(sink: EventSink) -> type[BaseHTTPRequestHandler]:
             self.send_header("content-length", str(len(answer.message.body)))
             self.end_headers()
             self.wfile.write(answer.message.body)
-
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 -- the library's name
-            pass
 
     return Handler
 

@@ -1,16 +1,15 @@
 """A provider that breaks the rules: it answers a code with whatever token a test makes."""
 
 import json
-import threading
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from listeners import Listener, Quiet
 from signing_keys import SigningKey
 
 __all__ = ["HostileProvider"]
@@ -18,15 +17,14 @@ __all__ = ["HostileProvider"]
 Claims = dict[str, Any]
 
 
-class HostileProvider:
+class HostileProvider(Listener):
     """Serves discovery, keys, tokens and claims on a port of its own; entering starts it.
 
     It asks nobody who they are: `returning` says where a browser would be sent back to.
     """
 
     def __init__(self) -> None:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        super().__init__(self._handler())
         self.key = SigningKey("hostile")
         #: Makes the token that is given for a code, from the claims of a good one.
         self.make: Callable[[Claims], str] = self.signed
@@ -64,19 +62,6 @@ class HostileProvider:
         """Sign an ID token as a good provider does."""
         return self.key.token(claims, typ="JWT")
 
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
     def _discovery(self) -> Mapping[str, Any]:
         return {
             "issuer": self.url,
@@ -101,7 +86,7 @@ class HostileProvider:
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         provider = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(Quiet, BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 told = {
                     "/.well-known/openid-configuration": provider._discovery(),
@@ -121,9 +106,6 @@ class HostileProvider:
                 self.send_header("content-length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
-
-            def log_message(self, *_arguments: object) -> None:
-                pass
 
         return Handler
 

@@ -3,10 +3,9 @@
 import random
 import threading
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
 
+from listeners import Listener, Quiet
 from s3_servers import S3Server
 
 __all__ = ["MoodyS3"]
@@ -21,7 +20,7 @@ _REFUSALS = (
 )
 
 
-class MoodyS3:
+class MoodyS3(Listener):
     """Hands all on to a server while it is entered, but refuses a share of the writes."""
 
     def __init__(self, server: S3Server, *, share: float) -> None:
@@ -32,13 +31,11 @@ class MoodyS3:
         self._lock = threading.Lock()
         self.writes = 0
         self.refused = 0
-        self._proxy = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._thread = threading.Thread(target=self._proxy.serve_forever, args=(0.02,))
+        super().__init__(_handler(self))
 
     def settings(self) -> dict[str, str]:
         """Return the environment of a process that keeps its renderings behind this."""
-        port = self._proxy.server_address[1]
-        return {**self._server.settings(), "AWS_ENDPOINT": f"http://127.0.0.1:{port}"}
+        return {**self._server.settings(), "AWS_ENDPOINT": self.url}
 
     @property
     def target(self) -> int:
@@ -56,23 +53,9 @@ class MoodyS3:
             self.refused += 1
             return self._chance.choice(_REFUSALS)
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._proxy.shutdown()
-        self._proxy.server_close()
-        self._thread.join()
-
 
 def _handler(moody: MoodyS3) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Quiet, BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def handle_any(self) -> None:
@@ -91,9 +74,6 @@ def _handler(moody: MoodyS3) -> type[BaseHTTPRequestHandler]:
                 behind.close()
 
         do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = handle_any  # noqa: N815 -- their names
-
-        def log_message(self, *_given: Any) -> None:
-            """Say nothing."""
 
         def _answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
             self.send_response_only(status)

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from playwright.sync_api import BrowserContext, Page
 from browser.recorder import Recorder
 from ears import channel
 from kilns import Kiln
+from listeners import Listener, Quiet
 from redis_servers import RedisServer
 from servers import free_port
 
@@ -40,18 +40,13 @@ def stranger(tmp_path: Path) -> Iterator[str]:
     """Serve a page of somebody else's, by another name of this machine."""
     (tmp_path / "site").mkdir()
     (tmp_path / "site/index.html").write_text("<title>hello</title>")
-    handler = partial(QuietHandler, directory=str(tmp_path / "site"))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        Thread(target=server.serve_forever).start()
-        yield f"http://localhost:{server.server_port}/"
-        server.shutdown()
+    handler = partial(FolderHandler, directory=str(tmp_path / "site"))
+    with Listener(handler) as listener:
+        yield f"http://localhost:{listener.port}/"
 
 
-class QuietHandler(SimpleHTTPRequestHandler):
-    """Serves a folder and logs nothing."""
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- its own name
-        """Say nothing."""
+class FolderHandler(Quiet, SimpleHTTPRequestHandler):
+    """Serves a folder."""
 
 
 def test_pages_of_the_host_listen_and_those_of_others_do_not(

@@ -2,14 +2,14 @@
 
 import json
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 
 import httpx
 import pytest
 from playwright.sync_api import Page
 
 from browser.recorder import Recorder
+from listeners import Listener, Quiet
 from styled_kilns import StyledKiln
 
 #: A picture that would say that it ran, in two ways.
@@ -23,10 +23,7 @@ def scripted(kiln: StyledKiln) -> Iterator[str]:
     answer = httpx.post(f"{kiln.url}/plot", json={"y": [1, 2], "format": "svg"}, timeout=60)
     policy = answer.headers["content-security-policy"]
 
-    class Handler(BaseHTTPRequestHandler):
-        def log_message(self, *_: object) -> None:
-            """Keep still."""
-
+    class Handler(Quiet, BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(200)
             self.send_header("Content-Type", "image/svg+xml")
@@ -35,14 +32,8 @@ def scripted(kiln: StyledKiln) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(_SCRIPTED)
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
+    with Listener(Handler) as listener:
+        yield listener.url
 
 
 def test_script_in_a_picture_never_runs(page: Page, recorder: Recorder, scripted: str) -> None:

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
 
 import plotkiln
+from listeners import Listener, Quiet
 from plotkiln.errors import InputError, MalformedError, PlotkilnError, RuleError, SettingsError
 
 HTML = b"<html>Please log in.</html>"
@@ -18,10 +18,7 @@ HTML = b"<html>Please log in.</html>"
 def answering(body: bytes, **headers: str) -> Iterator[plotkiln.Client]:
     """Open a client of a server that says the same to whatever it is asked."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def log_message(self, *_: Any) -> None:
-            """Keep still."""
-
+    class Handler(Quiet, BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
             self.send_response(200)
@@ -32,15 +29,8 @@ def answering(body: bytes, **headers: str) -> Iterator[plotkiln.Client]:
 
         do_POST = do_PUT = do_DELETE = do_GET  # noqa: N815 -- the library's names
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            with plotkiln.Client(f"http://127.0.0.1:{server.server_port}") as client:
-                yield client
-        finally:
-            server.shutdown()
-            thread.join()
+    with Listener(Handler) as listener, plotkiln.Client(listener.url) as client:
+        yield client
 
 
 #: Everything that a client is answered, by what it asks for.
