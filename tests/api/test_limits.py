@@ -1,5 +1,6 @@
 """Limits over HTTP: who is refused, why, for how long, and who is not."""
 
+import base64
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -105,3 +106,21 @@ def test_stored_charts_are_bounded(tmp_path: Path) -> None:
         assert "content-location" not in posted.headers
         assert client.post("/charts", json={**spec, "title": "1"}).status_code == 201
         assert 'limits_refused_total{reason="quota"} 1.0' in client.get("/metrics").text
+
+
+def test_readers_of_signed_addresses_do_not_know_each_other(issuer: Issuer, tmp_path: Path) -> None:
+    """Each signed address is drawn for itself: a page of them is there, whatever one may draw."""
+    key = f"k1:{base64.b64encode(bytes(range(32))).decode()}"
+    settings = {"PLOTKILN_CONCURRENCY": "1", "PLOTKILN_SIGNING_KEYS": key}
+    with (
+        guarded_kiln(issuer, tmp_path, **settings) as kiln,
+        client_of(kiln, issuer, "ada") as ada,
+        kiln.client() as reader,
+        ThreadPoolExecutor(6) as threads,
+    ):
+        signed = []
+        for number in range(6):
+            stored = ada.post("/charts", json={"y": [1, number]}).json()["url"]
+            signed.append(ada.post("/addresses", json={"address": stored}).json()["address"])
+        answers = list(threads.map(reader.get, signed))
+    assert [answer.status_code for answer in answers] == [200] * 6

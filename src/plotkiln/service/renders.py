@@ -148,7 +148,7 @@ class RenderService:
             parsed=parsed,
             template=template,
             style=style or DEFAULT,
-            asked_by=principal.name,
+            asked_by=f"{principal.name} {digest}" if principal.is_signed else principal.name,
         )
 
     async def template(self, name: str | None) -> TemplateUse | None:
