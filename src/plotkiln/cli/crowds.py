@@ -48,12 +48,12 @@ class Crowd:
         """Let a new connection in, the last one `of` so many.
 
         Where there are too many another one makes room; where each is being worked for and there
-        are too many by half, the new one goes.
+        are far too many, the new one goes.
         """
         if of > self._most and self._waiting:
             longest, _ = self._waiting.popitem(last=False)
             longest.abort()
-        elif of > self._most * 3 // 2:
+        elif of > self._most * 7 // 4:
             transport.abort()
             return
         self.add(transport)
