@@ -39,11 +39,13 @@ def test_a_request_is_told_with_all_its_facts(tmp_path: Path) -> None:
 
 
 def test_one_request_knows_nothing_of_another(tmp_path: Path) -> None:
-    """What was known of a request is forgotten with it, on one connection as well."""
+    """What was known of a request is forgotten with it; a long address is told in part."""
     with Kiln(tmp_path) as kiln:
         with kiln.client() as client:
             client.post("/plot", json={"y": [1, 2]}, headers={"X-Request-Id": "first"})
             client.get("/health/live", headers={"X-Request-Id": "second"})
+            client.get(f"/eyJ{'-eyJ' * 15_000}", headers={"X-Request-Id": "long"})
         kiln.stop()
-    second = next(line for line in lines(kiln) if line.get("request_id") == "second")
-    assert second.keys().isdisjoint({"digest", "style", "trace_id"})
+    of = {line.get("request_id"): line for line in lines(kiln)}
+    assert of["second"].keys().isdisjoint({"digest", "style", "trace_id"})
+    assert of["long"]["path"] == f"/eyJ{'-eyJ' * 63}"

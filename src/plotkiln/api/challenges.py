@@ -5,9 +5,12 @@ import re
 
 from plotkiln.errors import AccessError, CredentialError, ForbiddenError, MisdirectedError
 
-__all__ = ["challenge", "log_refusal", "reason_of"]
+__all__ = ["LOGGED", "challenge", "log_refusal", "reason_of"]
 
 log = logging.getLogger("plotkiln.refusals")
+
+#: Characters of an address that a log record keeps: beyond, it is a whole spec.
+LOGGED = 256
 
 _REALM = 'Bearer realm="plotkiln"'
 
@@ -39,7 +42,7 @@ def reason_of(error: AccessError) -> str:
 
 def log_refusal(error: AccessError, *, principal: str, method: str, path: str) -> None:
     """Keep who was refused what, and why: never what they showed."""
-    fields = {"principal": principal, "method": method, "path": path, "reason": str(error)}
+    fields = {"principal": principal, "method": method, "path": path[:LOGGED], "reason": str(error)}
     log.info("refused", extra={"fields": fields})
 
 

@@ -5,6 +5,7 @@ import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from plotkiln.api.challenges import LOGGED
 from plotkiln.api.errors import answer_defect
 from plotkiln.api.request_id import enter_request
 from plotkiln.api.request_spans import answered, request_span
@@ -61,5 +62,5 @@ class RequestRecord:
         self._metrics.shift("http_requests_in_flight", -1)
         self._metrics.count("http_requests", method, route, str(status))
         self._metrics.observe("http_request_seconds", seconds, method, route)
-        fields = {"method": method, "path": scope["path"], "status": status}
+        fields = {"method": method, "path": scope["path"][:LOGGED], "status": status}
         log.info("request", extra={"fields": {**fields, "ms": round(seconds * 1000, 2)}})
