@@ -91,6 +91,7 @@ FORGED: dict[str, Callable[[HostileProvider], Callable[[dict[str, Any]], str]]] 
     "made long ago": _changed(iat=NOW - 86400),
     "made in the future": _changed(iat=NOW + 86400),
     "without a time": _changed(iat=None),
+    "a time beyond all numbers": _changed(exp=10**400),
     "a time that is no number": _changed(exp="tomorrow"),
     "nobody": _changed(sub=None),
     "an empty name": _changed(sub=""),

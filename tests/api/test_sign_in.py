@@ -52,6 +52,16 @@ def _refused(answer: httpx.Response, status: int, words: str) -> None:
     assert "plotkiln-session" not in answer.headers.get("set-cookie", "")
 
 
+def test_looking_at_the_way_back_finishes_nothing(guarded: Kiln) -> None:
+    """What checks a link (HEAD) is refused, and whoever follows it then is signed in."""
+    with Person(guarded) as ada:
+        back = ada.allow(ada.begin())
+        looked = ada.here.head(back)
+        assert (looked.status_code, looked.headers["allow"]) == (405, "GET")
+        assert "set-cookie" not in looked.headers
+        assert ada.here.get(back).status_code == 303
+
+
 def test_somebody_signs_in(ada: Person) -> None:
     """One goes to the provider, comes back, and is known, with the scopes of everybody and more."""
     before = ada.session()

@@ -69,6 +69,7 @@ def test_a_key_from_its_making_to_its_end(tmp_path: Path) -> None:
         (["create", "ci", "--scopes", ","], 3, "scopes are render, jobs"),
         (["create", "C I", "--scopes", "render"], 3, "a name is of a-z"),
         (["create", "ci", "--scopes", "render", "--expires", "1w"], 2, "such as 90d"),
+        (["create", "ci", "--scopes", "render", "--expires", "0s"], 2, "over before it is used"),
         (["revoke", "ci"], 6, "no key ci"),
         (["rotate", "ci"], 6, "no key ci"),
     ],

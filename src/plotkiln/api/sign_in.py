@@ -5,6 +5,7 @@ import re
 from typing import TYPE_CHECKING
 
 import msgspec
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -57,7 +58,12 @@ async def sign_in(request: Request) -> Response:
 
 
 async def finish_sign_in(request: Request) -> Response:
-    """Make a session for whom the provider sends back, and lead to where they came from."""
+    """Make a session for whom the provider sends back, and lead to where they came from.
+
+    Whoever only looks (HEAD) is told nothing: what was begun can be finished once.
+    """
+    if request.method == "HEAD":
+        raise HTTPException(405, headers={"Allow": "GET"})
     service, cookie = _service(request), begun_cookie(request)
     age = round(doors_of(request).sessions.age)
     try:
@@ -157,6 +163,7 @@ OPERATIONS = (
         ),
         answers={
             303: Answer(description="On to the provider.", headers={"Location": "The provider."}),
+            502: _FAILED[502],
             503: _FAILED[503],
         },
         problems=(404, 429),

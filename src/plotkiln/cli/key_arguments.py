@@ -22,7 +22,7 @@ def add_keys(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
         "--scopes", required=True, help=f"what it lets do, by commas: {', '.join(Scope)}"
     )
     create.add_argument(
-        "--expires", type=_seconds, metavar="TIME", help="such as 90d or 12h; never if none"
+        "--expires", type=_lasting, metavar="TIME", help="such as 90d or 12h; never if none"
     )
     listing = acts.add_parser("list", help="list every key that is good, and its last use")
     rotate = acts.add_parser("rotate", help="make a new key of the same name and scopes, print it")
@@ -36,7 +36,7 @@ def add_keys(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     )
     rotate.add_argument(
         "--expires",
-        type=_seconds,
+        type=_lasting,
         metavar="TIME",
         help="of the new key; as long as the old one was made for, if none",
     )
@@ -48,6 +48,13 @@ def add_keys(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 def _add_name(act: argparse.ArgumentParser) -> None:
     act.add_argument("name", help="what its requests are known by: key:NAME")
+
+
+def _lasting(text: str) -> float:
+    seconds = _seconds(text)
+    if not seconds:
+        raise argparse.ArgumentTypeError(f"{text}: such a key would be over before it is used")
+    return seconds
 
 
 def _seconds(text: str) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from plotkiln.errors import SignInFailed
-from plotkiln.identity.tokens import is_subject
+from plotkiln.identity.tokens import audience_of, is_subject, time_of
 
 __all__ = ["check_id_claims"]
 
@@ -26,34 +26,23 @@ def check_id_claims(
     rules = {
         "iss": claims.get("iss") == issuer,
         "sub": is_subject(claims.get("sub")),
-        "aud": client in _audience(claims),
+        "aud": client in audience_of(claims),
         "azp": _is_party(claims, client),
         "nonce": hmac.compare_digest(_text(claims, "nonce"), nonce.encode()),
-        "exp": _number(claims, "exp") > now - _LEEWAY,
-        "iat": now - _STALE < _number(claims, "iat") < now + _LEEWAY,
+        "exp": time_of(claims, "exp") > now - _LEEWAY,
+        "iat": now - _STALE < time_of(claims, "iat") < now + _LEEWAY,
     }
     broken = [name for name, holds in rules.items() if not holds]
     if broken:
         raise SignInFailed(f"The ID token is no good: {', '.join(broken)}.")
 
 
-def _audience(claims: Mapping[str, Any]) -> list[Any]:
-    audience = claims.get("aud")
-    return audience if isinstance(audience, list) else [audience]
-
-
 def _is_party(claims: Mapping[str, Any], client: str) -> bool:
     """Say whether it was made for this client: with several audiences it must say so."""
     party = claims.get("azp")
-    return party == client or (party is None and len(_audience(claims)) == 1)
+    return party == client or (party is None and len(audience_of(claims)) == 1)
 
 
 def _text(claims: Mapping[str, Any], name: str) -> bytes:
     value = claims.get(name)
     return value.encode("utf-8", "surrogatepass") if isinstance(value, str) else b""
-
-
-def _number(claims: Mapping[str, Any], name: str) -> float:
-    value = claims.get(name)
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number else float("nan")  # type: ignore[arg-type]

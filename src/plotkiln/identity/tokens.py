@@ -22,11 +22,13 @@ __all__ = [
     "Claims",
     "Header",
     "TokenRules",
+    "audience_of",
     "check_access",
     "is_of_client",
     "is_subject",
     "read",
     "signed_claims",
+    "time_of",
 ]
 
 Claims = Mapping[str, Any]
@@ -114,11 +116,11 @@ def check_access(header: Header, claims: Claims, rules: TokenRules, *, now: floa
         raise refusal("type")
     if claims.get("iss") != rules.issuer:
         raise refusal("issuer")
-    if rules.audiences.isdisjoint(_audience(claims)):
+    if not any(one in rules.audiences for one in audience_of(claims) if isinstance(one, str)):
         raise refusal("audience")
-    if not _time(claims, "exp", missing=-math.inf) > now - _LEEWAY:
+    if not time_of(claims, "exp", missing=-math.inf) > now - _LEEWAY:
         raise refusal("expired")
-    if any(not _time(claims, name, missing=now) <= now + _LEEWAY for name in ("nbf", "iat")):
+    if any(not time_of(claims, name, missing=now) <= now + _LEEWAY for name in ("nbf", "iat")):
         raise refusal("not yet")
     if not is_subject(claims.get("sub")):
         raise refusal("subject")
@@ -154,20 +156,20 @@ def _is_access(header: Header, claims: Claims, client: str) -> bool:
         return False
     named = claims.get("typ", "Bearer")
     is_bearer = isinstance(named, str) and named.lower() in _BEARER
-    return is_bearer and (not client or client not in _audience(claims))
+    return is_bearer and (not client or client not in audience_of(claims))
 
 
-def _audience(claims: Claims) -> list[str]:
+def audience_of(claims: Claims) -> list[Any]:
+    """Return whom a token is for, one or several; what is no text among them counts, too."""
     audience = claims.get("aud")
-    several = audience if isinstance(audience, list) else [audience]
-    return [one for one in several if isinstance(one, str)]
+    return audience if isinstance(audience, list) else [audience]
 
 
-def _time(claims: Claims, name: str, *, missing: float) -> float:
+def time_of(claims: Claims, name: str, *, missing: float = math.nan) -> float:
     """Return a time in seconds since 1970; nan, which is neither early nor late, if it is none."""
     value = claims.get(name, missing)
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return value if is_number and value < 1e12 else math.nan
+    return float(value) if is_number and -1e12 < value < 1e12 else math.nan
 
 
 def _bytes(segment: str) -> bytes:
