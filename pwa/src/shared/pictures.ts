@@ -104,7 +104,7 @@ export type News =
   | { type: "unchanged"; key: string; state: string }
   /** The server could not be asked; the stored picture is what there is. */
   | { type: "unreachable"; key: string }
-  /** The server refuses to draw it anew: its style or its template is gone, or too many ask. */
+  /** The server refuses to draw it anew: its style or its template is gone, or one may not draw. */
   | { type: "refused"; key: string; fault: string }
   /** Nobody is signed in any more, as far as the page found out: the stored picture stays. */
   | { type: "signed out"; key: string }

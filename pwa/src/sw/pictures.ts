@@ -15,6 +15,9 @@ import { trim } from "./trim";
 /** Milliseconds after which a picture that was found unchanged gets a new date. */
 const REDATED_AFTER = 3_600_000;
 
+/** Answers that are no verdict: drawn as a job, too slow, too early, too many, nobody there. */
+export const PASSING = [202, 408, 425, 429, 503];
+
 /** Return a stored picture, recent or kept: no other cache has such addresses. */
 export function find(key: string): Promise<Response | undefined> {
   return caches.match(PICTURES + key);
@@ -76,8 +79,7 @@ async function ask(asked: Asked): Promise<void> {
     await store(key, answer);
     const style = answer.headers.get("Plotkiln-Style") ?? "";
     await tell({ type: "replaced", key, etag, style, state });
-  } else if (![202, 503].includes(answer.status)) {
-    // Being drawn as a job, or soon: a later look finds it.
+  } else if (!PASSING.includes(answer.status)) {
     await tell({ type: "refused", key, fault: await faultOf(answer) });
   }
 }

@@ -2,11 +2,8 @@
 
 import type { Queued } from "../shared/database";
 import { tell } from "./news";
-import { draw, faultOf, find, isPicture, store } from "./pictures";
+import { draw, faultOf, find, isPicture, PASSING, store } from "./pictures";
 import { within } from "./records";
-
-/** Refusals that may not be for good: signed out, too slow, too early, too many. */
-const PASSING = [401, 408, 425, 429];
 
 let draining: Promise<void> | undefined;
 
@@ -43,8 +40,9 @@ async function isLeft(queued: Queued): Promise<boolean> {
     });
     const { status } = answer;
     if (isPicture(answer)) await store(key, answer);
-    else if (status >= 500 || PASSING.includes(status)) return true;
     else if (status === 202) became = { job: answer.headers.get("Location") ?? "" };
+    // Nor is it for good that nobody is signed in, or that the server has a fault.
+    else if (status === 401 || status >= 500 || PASSING.includes(status)) return true;
     else became = { fault: await faultOf(answer) };
   }
   await settle(queued, became);

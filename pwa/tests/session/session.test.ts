@@ -111,3 +111,18 @@ test("an answer that is none leaves everything as it was", async () => {
   await readSession();
   expect(session.value?.name).toBe("user:ada");
 });
+
+test("why the worker did not draw is said in the user's words where they may not draw", async () => {
+  server.session = told({ scopes: ["styles:read"] });
+  await loaded();
+  const { faultInWords } = await import("../../src/client/session/refusals");
+  expect(await faultInWords("You may not do this")).toMatch(
+    /^You may not draw charts .*\(render\)\.$/,
+  );
+});
+
+test("what is wrong with a chart stays as the server says it", async () => {
+  await loaded();
+  const { faultInWords } = await import("../../src/client/session/refusals");
+  expect(await faultInWords("no such style")).toBe("no such style");
+});

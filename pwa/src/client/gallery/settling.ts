@@ -90,7 +90,9 @@ async function tellRefused(order: Queued): Promise<void> {
   await (await import("../jobs/orders")).tellRefused(order);
 }
 
-async function refuse(place: string, fault: string): Promise<void> {
+async function refuse(place: string, said: string): Promise<void> {
+  const { faultInWords } = await import("../session/refusals");
+  const fault = await faultInWords(said);
   const chart = await readChart(place);
   if (chart) await write({ ...chart, state: "failed", fault });
   await words.load();

@@ -30,6 +30,12 @@ navigator.serviceWorker?.addEventListener("message", (event: MessageEvent<News>)
 async function take(told: News): Promise<void> {
   const mayBeOut = told.type === "refused" && session.peek()?.identity;
   if (mayBeOut) await readSession();
-  const isOut = mayBeOut && signedOut.peek();
-  publish(isOut ? { type: "signed out", key: told.key } : told);
+  if (mayBeOut && signedOut.peek()) publish({ type: "signed out", key: told.key });
+  else publish(mayBeOut ? { ...told, fault: await inWords(told.fault) } : told);
+}
+
+/** The worker knows only the server's words. */
+async function inWords(fault: string): Promise<string> {
+  const part = await import("../session/refusals").catch(() => null);
+  return part ? part.faultInWords(fault) : fault;
 }

@@ -2,7 +2,7 @@
 
 import type { Problem } from "../http/problems";
 import { ago } from "../language/formats";
-import { SCOPES, session } from "./session";
+import { knowSession, may, SCOPES, type Scope, session } from "./session";
 import { words } from "./words";
 
 /** The scope that a refusal names (RFC 6750, section 3). */
@@ -21,6 +21,12 @@ function limited(problem: Problem): string {
   return problem.reason === "quota" ? words().full : words().limit(when(problem));
 }
 
+/** Return why a chart was not drawn; where they may not draw, the server says nothing better. */
+export async function faultInWords(fault: string): Promise<string> {
+  await Promise.all([words.load(), knowSession()]);
+  return may("render") ? fault : lacks("render");
+}
+
 /** Whether nobody can sign in by a browser. */
 function isForKeys(): boolean {
   return session.peek()?.sign_in === null;
@@ -29,7 +35,11 @@ function isForKeys(): boolean {
 function lacking(headers: Headers): string | null {
   const named = MISSING.exec(headers.get("WWW-Authenticate") ?? "")?.[1];
   const scope = SCOPES.find((known) => known === named);
-  return scope ? words().lacks(words().acts[scope], scope) : null;
+  return scope ? lacks(scope) : null;
+}
+
+function lacks(scope: Scope): string {
+  return words().lacks(words().acts[scope], scope);
 }
 
 function when({ retryAfter }: Problem): string {
