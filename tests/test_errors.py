@@ -5,7 +5,7 @@ import pytest
 
 from plotkiln import errors
 from plotkiln.cli.exits import Exit, exit_of
-from plotkiln.errors import Fault, PlotkilnError, RuleError
+from plotkiln.errors import Fault, PlotkilnError, RuleError, StoreUnavailable
 from plotkiln.service.problems import PROBLEMS, problem_members, problem_of
 
 CLASSES = [
@@ -34,6 +34,17 @@ def test_the_tree_is_drawn() -> None:
     actual = {found.__name__: found.__mro__[1].__name__ for found in CLASSES}
     del actual["PlotkilnError"]
     assert drawn_parents() == actual
+
+
+def test_a_store_s_own_words_are_for_the_log() -> None:
+    """Whoever asked is told what cannot be done; the log, in one line, why."""
+    dump = OSError("connecting to redis://user:word@10.0.0.7\n\nDebug source:\nRetryError(")
+    error = StoreUnavailable("Renderings cannot be read", why=dump)
+    assert problem_of(error).detail == "Renderings cannot be read."
+    assert str(error) == "Renderings cannot be read: connecting to redis://user:word@10.0.0.7"
+    assert str(StoreUnavailable("Redis fails", why=TimeoutError())) == "Redis fails: TimeoutError"
+    assert problem_of(StoreUnavailable("Away.")).detail == "Away."
+    assert problem_of(StoreUnavailable()).detail == "A store does not answer."
 
 
 @pytest.mark.parametrize("kind", CLASSES)

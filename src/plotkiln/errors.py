@@ -114,6 +114,11 @@ class PlotkilnError(Exception):
         self.faults: tuple[Fault, ...] = tuple(faults)
         super().__init__(message or self._summary())
 
+    @property
+    def told(self) -> str:
+        """What whoever asked is told; `str()` is for the log and for whoever runs the server."""
+        return str(self)
+
     def _summary(self) -> str:
         if self.faults:
             return "; ".join(str(fault) for fault in self.faults[:5])
@@ -255,6 +260,24 @@ class StoreUnavailable(UnavailableError):
 
     retry_after = 5
 
+    def __init__(
+        self, message: str | None = None, *, faults: Iterable[Fault] = (), why: object = ""
+    ) -> None:
+        """Take what everybody may know, and `why`, which may name addresses and paths inside.
+
+        Of `why`, an error or a text, the first line counts: some go on with a dump of their memory.
+        """
+        first = next(iter(str(why).splitlines()), "")
+        if isinstance(why, BaseException):
+            first = first or type(why).__name__
+        super().__init__(f"{message}: {first}" if first else message, faults=faults)
+        self._told = f"{message}." if first else str(self)
+
+    @property
+    def told(self) -> str:
+        """What everybody may know."""
+        return self._told
+
 
 class AccessDenied(StoreUnavailable):
     """A store does not let this process in: its token, or the token's policy, must change."""
@@ -275,7 +298,7 @@ class LimitReached(UnavailableError):
         reason: str = "rate",
         retry_after: int = 1,
     ) -> None:
-        #: Which limit: `rate`, `concurrency` or `quota`; the label of the metric.
+        #: Which limit: `rate`, `concurrency`, `sockets` or `quota`; the label of the metric.
         self.reason = reason
         self.retry_after = retry_after
         super().__init__(message, faults=faults)

@@ -31,7 +31,7 @@ async def test_more_callers_than_connections_wait_their_turn(redis_url: str) -> 
 async def test_a_server_that_is_away_is_unavailable() -> None:
     """Where nobody listens, the error is the tree's own, and says where."""
     async with open_redis(f"redis://127.0.0.1:{free_port()}/0") as redis:
-        with pytest.raises(StoreUnavailable, match=r"Redis: .*127\.0\.0\.1"), redis_errors():
+        with pytest.raises(StoreUnavailable, match=r"Redis fails: .*127\.0\.0\.1"), redis_errors():
             await redis.get("one")
 
 

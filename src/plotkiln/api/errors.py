@@ -49,7 +49,7 @@ async def answer_error(request: Request, error: Exception) -> Response:
         raise error
     problem = problem_of(error)
     if problem.status >= 500 and not isinstance(error, BeingDrawn):
-        log.warning("%s %s: %s", request.method, request.url.path, problem.detail)
+        log.warning("%s %s: %s", request.method, request.url.path, error)
     headers = {"Cache-Control": "no-store"}
     if isinstance(error, UnavailableError | NotReadyError):
         headers["Retry-After"] = str(error.retry_after)

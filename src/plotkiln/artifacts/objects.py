@@ -80,7 +80,7 @@ class Objects:
         except FileNotFoundError:
             return None
         except (BaseError, OSError) as error:
-            raise StoreUnavailable(f"{self._what} cannot be read: {error}") from error
+            raise StoreUnavailable(f"{self._what} cannot be read", why=error) from error
 
     async def read_to_end(self, path: str) -> bytes | None:
         """Return an object as `read` does, for a process that may end right after.
@@ -93,7 +93,7 @@ class Objects:
         except FileNotFoundError:
             return None
         except (BaseError, OSError) as error:
-            raise StoreUnavailable(f"{self._what} cannot be read: {error}") from error
+            raise StoreUnavailable(f"{self._what} cannot be read", why=error) from error
 
     async def write(self, path: str, data: bytes, headers: dict[str, str]) -> None:
         """Write an object, over what is there. `headers` are told to browsers, by a bucket."""
@@ -123,14 +123,14 @@ class Objects:
                 for entry in page:
                     yield Entry(entry["path"], entry["size"], entry["last_modified"])
         except (BaseError, OSError) as error:
-            raise StoreUnavailable(f"{self._what} cannot be listed: {error}") from error
+            raise StoreUnavailable(f"{self._what} cannot be listed", why=error) from error
 
     async def paths_to_end(self, prefix: str) -> Sequence[str]:
         """Return the paths below these folders, as `list`; for a process as in `read_to_end`."""
         try:
             return await asyncio.to_thread(self._paths, prefix)
         except (BaseError, OSError) as error:
-            raise StoreUnavailable(f"{self._what} cannot be listed: {error}") from error
+            raise StoreUnavailable(f"{self._what} cannot be listed", why=error) from error
 
     def _paths(self, prefix: str) -> Sequence[str]:
         return [entry["path"] for page in obstore.list(self._store, prefix) for entry in page]
@@ -143,7 +143,7 @@ class Objects:
             except FileNotFoundError:
                 continue  # another process swept it first
             except (BaseError, OSError) as error:
-                raise StoreUnavailable(f"{self._what} cannot be deleted: {error}") from error
+                raise StoreUnavailable(f"{self._what} cannot be deleted", why=error) from error
 
     async def tidy(self) -> int:
         """Delete what writers left in a folder that were killed; return the number of files.
@@ -155,7 +155,7 @@ class Objects:
         try:
             return await asyncio.to_thread(_delete_leftovers, Path(str(self._store.prefix)))
         except OSError as error:
-            raise StoreUnavailable(f"{self._what} cannot be deleted: {error}") from error
+            raise StoreUnavailable(f"{self._what} cannot be deleted", why=error) from error
 
     async def address(self, path: str, *, lifetime: timedelta) -> str | None:
         """Return an address that whoever knows it may read for a time; None where none is signed.
@@ -195,7 +195,7 @@ class Objects:
         except FileNotFoundError:
             return False  # swept meanwhile
         except (BaseError, OSError) as error:
-            raise StoreUnavailable(f"{self._what} cannot be read: {error}") from error
+            raise StoreUnavailable(f"{self._what} cannot be read", why=error) from error
         return found["size"] == size and datetime.now(UTC) - found["last_modified"] < _AGED
 
     async def _settle(self, path: str) -> None:
@@ -213,7 +213,7 @@ class Objects:
         return None if isinstance(self._store, LocalStore) else headers
 
     def _not_stored(self, error: Exception) -> StoreUnavailable:
-        return StoreUnavailable(f"{self._what} cannot be stored: {error}")
+        return StoreUnavailable(f"{self._what} cannot be stored", why=error)
 
 
 def _delete_leftovers(folder: Path) -> int:

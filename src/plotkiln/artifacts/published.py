@@ -126,7 +126,7 @@ class ConditionalKeys:
         except FileNotFoundError:
             return
         except (BaseError, OSError) as error:
-            raise StoreUnavailable(f"Published pictures cannot be deleted: {error}") from error
+            raise StoreUnavailable("Published pictures cannot be deleted", why=error) from error
 
     async def _found(self, name: str) -> tuple[Place | None, Any]:
         """Return what is there, and the condition that it still is."""
@@ -135,7 +135,7 @@ class ConditionalKeys:
         except FileNotFoundError:
             return None, "create"
         except (BaseError, OSError) as error:
-            raise StoreUnavailable(f"Published pictures cannot be read: {error}") from error
+            raise StoreUnavailable("Published pictures cannot be read", why=error) from error
         tags = {key: found.meta.get(key) for key in ("e_tag", "version")}
         condition = {key: tag for key, tag in tags.items() if tag}
         return read_place(_metadata(found.attributes)), condition
@@ -159,7 +159,7 @@ class ConditionalKeys:
                 f"PLOTKILN_ARTIFACTS_PUBLIC_URL: this store has no conditional writes: {error}"
             ) from error
         except (BaseError, OSError) as error:
-            raise StoreUnavailable(f"Pictures cannot be published: {error}") from error
+            raise StoreUnavailable("Pictures cannot be published", why=error) from error
         return True
 
 

@@ -45,14 +45,14 @@ class PublicFolder:
         try:
             return await asyncio.to_thread(self._publish, artifact, data)
         except OSError as error:
-            raise StoreUnavailable(f"Pictures cannot be published: {error}") from error
+            raise StoreUnavailable("Pictures cannot be published", why=error) from error
 
     async def remove(self, name: str) -> None:
         """Show nothing under a name any more; raises `StoreUnavailable` where that fails."""
         try:
             await asyncio.to_thread(self._remove, name)
         except OSError as error:
-            raise StoreUnavailable(f"Published pictures cannot be deleted: {error}") from error
+            raise StoreUnavailable("Published pictures cannot be deleted", why=error) from error
 
     def _remove(self, name: str) -> None:
         if not self._folder.exists():

@@ -49,7 +49,7 @@ class Opening(Generic[T]):
                 async with asyncio.timeout(_PATIENCE):
                     await self._opened.wait()
             except TimeoutError as error:
-                raise StoreUnavailable(f"{self._name} is not open yet. {self._fault}") from error
+                raise StoreUnavailable(f"{self._name} is not open yet", why=self._fault) from error
         assert self._value is not None
         return self._value
 

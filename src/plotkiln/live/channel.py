@@ -1,8 +1,8 @@
 """The channel: who may open a socket, and how many there are."""
 
 import logging
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -11,9 +11,11 @@ from starlette.websockets import WebSocket
 from plotkiln.api.access import identify, is_still_known, principal_of
 from plotkiln.api.challenges import reason_of
 from plotkiln.api.draining import draining_of
+from plotkiln.api.limits import admit_found
 from plotkiln.errors import (
     AccessError,
     CredentialError,
+    LimitReached,
     PlotkilnError,
     ShuttingDown,
     UnavailableError,
@@ -27,6 +29,7 @@ from plotkiln.live.refusals import refusal
 from plotkiln.live.sessions import Session
 from plotkiln.live.topics import check_permitted, checked_topics
 from plotkiln.service import Metrics
+from plotkiln.service.limits import SocketTurns
 
 __all__ = ["MOST_SOCKETS", "LiveChannel"]
 
@@ -34,6 +37,9 @@ log = logging.getLogger("plotkiln.live")
 
 #: Sockets of one process; more are 503.
 MOST_SOCKETS = 2000
+
+#: How many principals take all of them: where there is identity, none takes more than its share.
+_SHARES = 8
 
 #: Characters of a sequence; longer ones are none of ours.
 _LONGEST_SEQUENCE = 64
@@ -63,6 +69,7 @@ class LiveChannel:
         self._origins = origins or Origins()
         self._most = most
         self._open = 0
+        self._turns = SocketTurns(max(1, most // _SHARES))
         #: Where browsers find it: a URL, or a path of this server.
         self.address = address or "/live"
         metrics.gauge("live_sockets", 0)
@@ -72,6 +79,8 @@ class LiveChannel:
         try:
             await self._serve(socket)
         except (PlotkilnError, HTTPException) as error:
+            if isinstance(error, LimitReached):
+                self._metrics.count("limits_refused", error.reason)
             if isinstance(error, AccessError):
                 self._metrics.count("access_refused", reason_of(error))
             await _refuse(socket, error)
@@ -79,6 +88,7 @@ class LiveChannel:
     async def _serve(self, socket: WebSocket) -> None:
         self._check(socket)
         principal = await _principal(socket)
+        admit_found(socket)
         topics = checked_topics(socket.query_params.getlist("topic"), place="topic")
         check_permitted(principal, topics)
         after = socket.query_params.get("after")
@@ -87,8 +97,7 @@ class LiveChannel:
             principal=principal,
             after=None if after is None else after[:_LONGEST_SEQUENCE],
         )
-        self._count(1)
-        try:
+        with self._counted(principal):
             async with AsyncExitStack() as stack:
                 listener = await unless_gone(socket, stack.enter_async_context(listening))
                 if listener is None:
@@ -97,8 +106,6 @@ class LiveChannel:
                 log.debug("open", extra={"fields": {"topics": sorted(topics)}})
                 known = _known_by(socket, principal)
                 await Session(socket, listener, principal, known=known, note=self._note).run()
-        finally:
-            self._count(-1)
 
     def _check(self, socket: WebSocket) -> None:
         """Raise what is to be answered where a socket may not be opened."""
@@ -114,6 +121,16 @@ class LiveChannel:
             error = UnavailableError("Too many sockets are open: ask GET /jobs meanwhile.")
             error.retry_after = _LATER
             raise error
+
+    @contextmanager
+    def _counted(self, principal: Principal) -> Iterator[None]:
+        """Count a socket while inside; raises `LimitReached` for one too many of a principal."""
+        with self._turns.turn(principal.name):
+            self._count(1)
+            try:
+                yield
+            finally:
+                self._count(-1)
 
     def _count(self, change: int) -> None:
         self._open += change
@@ -160,5 +177,5 @@ async def _refuse(socket: WebSocket, error: PlotkilnError | HTTPException) -> No
         return
     problem, headers, body = refusal(error)
     fields = {"status": problem.status, "principal": principal_of(socket).name}
-    log.info("refused", extra={"fields": {**fields, "detail": problem.detail}})
+    log.info("refused", extra={"fields": {**fields, "detail": str(error)}})
     await socket.send_denial_response(Response(body, problem.status, headers))

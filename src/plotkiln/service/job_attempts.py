@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from plotkiln.errors import PlotkilnError
+from plotkiln.errors import PlotkilnError, StoreUnavailable
 from plotkiln.jobs import Job, Result
 from plotkiln.service.job_tenure import Tenure
 
@@ -97,6 +97,8 @@ class Attempt:
         if not isinstance(error, PlotkilnError):
             log.error("the job %s met a defect", job.id, exc_info=error)
             error = PlotkilnError("This is a defect: report it with the id of the job.")
+        elif isinstance(error, StoreUnavailable):
+            log.warning("an attempt of the job %s failed: %s", job.id, error)
         return self._failed(job, error)
 
 

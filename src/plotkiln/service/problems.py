@@ -88,7 +88,7 @@ def problem_of(error: PlotkilnError) -> Problem:
         type=f"/docs#{kind.slug}",
         title=kind.title,
         status=kind.status,
-        detail=str(error),
+        detail=error.told,
         errors=list(error.faults),
         reason=error.reason if isinstance(error, errors.LimitReached) else "",
         cause=cause or None,

@@ -37,7 +37,7 @@ class GroupedWrites:
         Raises `StoreUnavailable` when SQLite cannot write, or this is closed.
         """
         if self._task is None or self._closing:
-            raise StoreUnavailable(f"{self._database.path} is not open.")
+            raise StoreUnavailable(f"{self._database.path.name} is not open.")
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.append((transaction, answer))
         self._come.set()

@@ -87,7 +87,7 @@ async def open_redis(url: str) -> AsyncIterator["Redis"]:
             protocol=2,
         )
     except ValueError as error:
-        raise StoreUnavailable(f"PLOTKILN_REDIS_URL: {error}") from error
+        raise StoreUnavailable("PLOTKILN_REDIS_URL is no address of a Redis", why=error) from error
     client: Redis = Redis.from_pool(pool)
     try:
         yield client
@@ -111,9 +111,9 @@ def redis_errors() -> Iterator[None]:
     try:
         yield
     except denied as error:
-        raise AccessDenied(f"Redis: {error}") from error
+        raise AccessDenied("Redis denies access", why=error) from error
     except (exceptions.RedisError, OSError) as error:
-        raise StoreUnavailable(f"Redis: {error or type(error).__name__}") from error
+        raise StoreUnavailable("Redis fails", why=error) from error
 
 
 async def redis_answer(call: Any) -> Any:

@@ -85,7 +85,7 @@ class Database:
     async def _run(self, begin: str, transaction: Transaction[T]) -> T:
         connection = self._connection
         if connection is None:
-            raise StoreUnavailable(f"{self.path} is not open.")
+            raise StoreUnavailable(f"{self.path.name} is not open.")
         with span("sqlite", {"db.system.name": "sqlite", "db.namespace": self.path.name}):
             return await self._in_thread(lambda: _transact(connection, begin, transaction))
 
@@ -95,13 +95,13 @@ class Database:
         except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
             raise  # our own mistake, not the file's
         except sqlite3.DatabaseError as error:
-            raise StoreUnavailable(f"{self.path}: {error}") from error
+            raise _unusable(self.path, error) from error
 
     def _open(self) -> None:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreUnavailable(f"{self.path.parent} cannot be created: {error}") from error
+            raise _unusable(self.path, error) from error
         # isolation_level None: transactions begin where this module says so
         connection = sqlite3.connect(self.path, isolation_level=None)
         try:
@@ -139,7 +139,7 @@ class Commits:
         try:
             (number,) = self._connection.execute("PRAGMA data_version").fetchone()
         except sqlite3.DatabaseError as error:
-            raise StoreUnavailable(f"{self._path}: {error}") from error
+            raise _unusable(self._path, error) from error
         return int(number)
 
     def __enter__(self) -> Self:
@@ -188,3 +188,7 @@ def _execute_all(connection: sqlite3.Connection, statements: str) -> None:
     for statement in statements.split(";"):
         if statement.strip():
             connection.execute(statement)
+
+
+def _unusable(path: Path, error: Exception) -> StoreUnavailable:
+    return StoreUnavailable(f"{path.name} cannot be used", why=f"{path}: {error}")

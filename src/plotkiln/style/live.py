@@ -153,7 +153,7 @@ class LiveStyles:
             try:
                 await self._follow()
             except StoreUnavailable as error:
-                self._lose(str(error))
+                self._lose(error.told, str(error))
                 await asyncio.sleep(self._retries.pause())
 
     async def _follow(self) -> None:
@@ -191,7 +191,7 @@ class LiveStyles:
         try:
             return await self._store.read(name)
         except AccessDenied as error:
-            return str(error)
+            return error.told
 
     def _find(self) -> None:
         """Note that the store answers."""
@@ -201,11 +201,11 @@ class LiveStyles:
         self._read_once = True
         self.reachable, self.fault = True, None
 
-    def _lose(self, why: str) -> None:
+    def _lose(self, told: str, why: str = "") -> None:
         """Note that the store does not answer; only the first of several failures is logged."""
         if self.reachable or not self._settled.is_set():
-            logger.warning("the style store is lost, the last known styles serve: %s", why)
-        self.reachable, self.fault = False, why
+            logger.warning("the style store is lost, the last known styles serve: %s", why or told)
+        self.reachable, self.fault = False, told
         self._publish(self._knowledge)
         self._settled.set()
 

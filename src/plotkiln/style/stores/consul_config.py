@@ -89,4 +89,4 @@ class ConsulConfig(msgspec.Struct, frozen=True, kw_only=True):
         try:
             return self.token_file.read_text().strip() or self.token
         except (OSError, UnicodeDecodeError) as error:
-            raise StoreUnavailable(f"Consul's token file cannot be read: {error}") from error
+            raise StoreUnavailable("Consul's token file cannot be read", why=error) from error

@@ -138,7 +138,7 @@ class ConsulHTTP:
             return error
         kind = _Silent if isinstance(error, _UNSENT) else StoreUnavailable
         words = str(error) or type(error).__name__
-        return kind(f"Consul at {self._config.address} does not answer: {words}")
+        return kind("Consul does not answer", why=f"{self._config.address}: {words}")
 
     def _token(self) -> dict[str, str]:
         return self._config.headers()
@@ -177,9 +177,9 @@ def _check(response: httpx.Response, need: str, *, accepts: int = 404) -> None:
     """Raise `StoreUnavailable` unless this is an answer to what was asked."""
     status = response.status_code
     if status == httpx.codes.FORBIDDEN:
-        raise AccessDenied(f"Consul denies access ({_words(response)}): the token needs {need}")
+        raise AccessDenied(f"Consul denies access: the token needs {need}", why=_words(response))
     if status not in {httpx.codes.OK, accepts}:
-        raise StoreUnavailable(f"Consul answers {status} for {need}: {_words(response)}")
+        raise StoreUnavailable(f"Consul answers {status} for {need}", why=_words(response))
 
 
 def _check_leader(response: httpx.Response) -> None:

@@ -176,7 +176,9 @@ def _decoded(decoder: msgspec.json.Decoder[T], response: httpx.Response) -> T:
     try:
         return decoder.decode(response.content)
     except msgspec.DecodeError as error:
-        raise StoreUnavailable(f"{response.url} is no Consul: {error}") from error
+        raise StoreUnavailable(
+            "What answers is no Consul", why=f"{response.url}: {error}"
+        ) from error
 
 
 def _index(response: httpx.Response) -> int:
@@ -184,11 +186,13 @@ def _index(response: httpx.Response) -> int:
     try:
         return max(1, int(response.headers["X-Consul-Index"]))
     except (KeyError, ValueError) as error:
-        raise StoreUnavailable(f"{response.url} is no Consul: no X-Consul-Index") from error
+        raise StoreUnavailable(
+            "What answers is no Consul", why=f"{response.url}: no X-Consul-Index"
+        ) from error
 
 
 def _check_permissions(failures: Sequence[_Failure], need: str) -> None:
     """Raise `AccessDenied` when the token's policy made a transaction fail: it has no 403."""
     for failure in failures:
         if "ermission denied" in failure.what:  # newer releases go on: lacks permission …
-            raise AccessDenied(f"Consul denies access ({failure.what}): the token needs {need}")
+            raise AccessDenied(f"Consul denies access: the token needs {need}", why=failure.what)
