@@ -99,9 +99,10 @@ class Kiln:
 def children(pid: int) -> list[int]:
     """Return the ids of all processes below `pid` (proc(5), task/…/children)."""
     found = []
-    for task in Path(f"/proc/{pid}/task").glob("*"):
-        with suppress(OSError):
-            found += [int(child) for child in (task / "children").read_text().split()]
+    with suppress(FileNotFoundError):  # it has ended
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            with suppress(OSError):
+                found += [int(child) for child in (task / "children").read_text().split()]
     return found + [below for child in found for below in children(child)]
 
 
