@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 
+from issuers import AUDIENCE, Issuer
 from kilns import Kiln
 
 _COUNTS: pytest.StashKey[Counter[tuple[str, str]]] = pytest.StashKey()
@@ -25,6 +26,18 @@ def client(kiln: Kiln) -> Iterator[httpx.Client]:
     """Talk to the server."""
     with kiln.client() as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def guarded_kiln(issuer: Issuer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kiln]:
+    """Start a server that asks who it is, and bounds nobody."""
+    with Kiln(
+        tmp_path_factory.mktemp("guarded"),
+        PLOTKILN_RATE="0",
+        PLOTKILN_OIDC_ISSUER=issuer.url,
+        PLOTKILN_OIDC_AUDIENCE=AUDIENCE,
+    ) as running:
+        yield running
 
 
 @pytest.fixture

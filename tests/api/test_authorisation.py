@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import httpx
@@ -12,7 +12,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from credentials import Credential, credentials
 from ears import listening
-from issuers import AUDIENCE, Issuer
+from issuers import Issuer
 from kilns import Kiln
 from plotkiln.identity import Scope
 from plotkiln.spec import encode_spec
@@ -140,18 +140,6 @@ TOPICS: Mapping[str, str] = {
     "artifacts": "render",
     "artifacts/hits.png": "render",
 }
-
-
-@pytest.fixture(scope="module")
-def guarded_kiln(issuer: Issuer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kiln]:
-    """Start a server that asks who it is."""
-    with Kiln(
-        tmp_path_factory.mktemp("matrix"),
-        PLOTKILN_RATE="0",
-        PLOTKILN_OIDC_ISSUER=issuer.url,
-        PLOTKILN_OIDC_AUDIENCE=AUDIENCE,
-    ) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """The description against a server that asks who it is: of somebody who may all, and of nobody."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -16,7 +15,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from issuers import AUDIENCE, Issuer
+from issuers import Issuer
 from kilns import Kiln
 from plotkiln.api import openapi_document
 from plotkiln.api.identity_operations import OPERATIONS as IDENTITY_OPERATIONS
@@ -49,18 +48,6 @@ FEW = settings(
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-
-
-@pytest.fixture(scope="module")
-def guarded_kiln(issuer: Issuer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kiln]:
-    """Start a server that asks who it is, and bounds nobody."""
-    with Kiln(
-        tmp_path_factory.mktemp("guarded"),
-        PLOTKILN_RATE="0",
-        PLOTKILN_OIDC_ISSUER=issuer.url,
-        PLOTKILN_OIDC_AUDIENCE=AUDIENCE,
-    ) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
