@@ -111,9 +111,8 @@ def test_stored_charts_are_bounded(tmp_path: Path) -> None:
 def test_readers_of_signed_addresses_do_not_know_each_other(issuer: Issuer, tmp_path: Path) -> None:
     """Each signed address is drawn for itself: a page of them is there, whatever one may draw."""
     key = f"k1:{base64.b64encode(bytes(range(32))).decode()}"
-    settings = {"PLOTKILN_CONCURRENCY": "1", "PLOTKILN_SIGNING_KEYS": key}
     with (
-        guarded_kiln(issuer, tmp_path, **settings) as kiln,
+        guarded_kiln(issuer, tmp_path, PLOTKILN_CONCURRENCY="1", PLOTKILN_SIGNING_KEYS=key) as kiln,
         client_of(kiln, issuer, "ada") as ada,
         kiln.client() as reader,
         ThreadPoolExecutor(6) as threads,

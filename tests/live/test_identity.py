@@ -4,7 +4,7 @@ import asyncio
 import socket
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ from plotkiln.live.routes import attach_live
 from plotkiln.service import Metrics
 from plotkiln.service.credentials import IdentityService
 from plotkiln.service.identities import Shown
+from plotkiln.service.limits import Limits, RequestRates
 from plotkiln.state import Database
 
 pytestmark = pytest.mark.anyio
@@ -85,7 +86,8 @@ async def guarded(tmp_path: Path) -> AsyncIterator[Guarded]:
         app = Starlette()
         app.state.draining = Draining()
         app.state.identities = identities
-        attach_live(app, LiveChannel(news, metrics))
+        app.state.limits = Limits(RequestRates(1), metrics)
+        attach_live(app, LiveChannel(news, metrics, most=64))
         async with _served(app) as url:
             yield Guarded(url, identities, sessions, keys, news)
 
@@ -146,6 +148,35 @@ async def test_topics_need_their_scopes(guarded: Guarded) -> None:
         assert "artifacts: this needs the scope render" in told["data"]["detail"]
         event = guarded.tell("jobs/a", owner=ANN.name)
         assert (await ear.hear())["id"] == event
+
+
+async def test_nobody_takes_all_sockets(guarded: Guarded) -> None:
+    """Past an eighth of them one principal is 429, until one is closed; others are let in."""
+    ann = await guarded.signed_in(ANN)
+    async with AsyncExitStack() as stack:
+        for _ in range(7):
+            await (await stack.enter_async_context(listening(guarded.url, "jobs", **ann))).hear()
+        async with listening(guarded.url, "jobs", **ann) as last:
+            await last.hear()
+            answer = (await refused(guarded, "jobs", **ann)).response
+            assert (answer.status_code, answer.headers["Retry-After"]) == (429, "30")
+            assert msgspec.json.decode(answer.body)["reason"] == "sockets"
+            async with listening(guarded.url, "jobs", **await guarded.signed_in(BOB)) as bob:
+                await bob.hear()
+        async with listening(guarded.url, "jobs", **ann) as again:
+            await again.hear()
+
+
+async def test_handshakes_have_a_rate(guarded: Guarded) -> None:
+    """Who opens sockets more often than they may ask is 429."""
+    ann = await guarded.signed_in(ANN)
+    for _ in range(20):
+        async with listening(guarded.url, "jobs", **ann) as ear:
+            await ear.hear()
+    answer = (await refused(guarded, "jobs", **ann)).response
+    assert (answer.status_code, msgspec.json.decode(answer.body)["reason"]) == (429, "rate")
+    async with listening(guarded.url, "jobs", **await guarded.signed_in(BOB)) as bob:
+        await bob.hear()
 
 
 async def test_each_hears_of_their_own(guarded: Guarded) -> None:

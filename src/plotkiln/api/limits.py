@@ -28,11 +28,11 @@ async def limited(request: Request, handler: Callable[[Request], Awaitable[Respo
         raise
 
 
-def admit_found(request: Request) -> None:
+def admit_found(connection: HTTPConnection) -> None:
     """Count a request whose handler has found out who asks; raises `LimitReached`."""
-    limits = limits_of(request)
+    limits = limits_of(connection)
     if limits is not None:
-        limits.admit(principal_of(request), request.url.path)
+        limits.admit(principal_of(connection), connection.scope["path"])
 
 
 def admit_stranger(request: Request) -> None:

@@ -5,12 +5,13 @@ import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import ClassVar
 
 from plotkiln.errors import LimitReached
 from plotkiln.identity import ANONYMOUS, NOBODY, Principal
 from plotkiln.service.metrics import Metrics
 
-__all__ = ["UNLIMITED", "Limits", "RenderTurns", "RequestRates"]
+__all__ = ["UNLIMITED", "Limits", "RenderTurns", "RequestRates", "SocketTurns"]
 
 #: Principals whose requests are remembered; whoever asked longest ago is forgotten first.
 _MOST = 10_000
@@ -61,22 +62,28 @@ class RequestRates:
             raise LimitReached(_TOO_MANY, reason="rate", retry_after=max(1, wait))
 
 
-class RenderTurns:
-    """Counts the renders of each principal that run or wait in this process."""
+class _Turns:
+    """Counts what each principal has under way in this process."""
+
+    #: Which limit this is, what is told where it is reached, and when to come again, in seconds.
+    _reason: ClassVar[str]
+    _told: ClassVar[str]
+    _later: ClassVar[int]
 
     def __init__(self, most: int) -> None:
-        """Take how many there may be of one principal; 0: no bound."""
+        """Take how much there may be of one principal; 0: no bound."""
         self._most = most
         self._under_way: Counter[str] = Counter()
 
     @contextmanager
     def turn(self, name: str) -> Iterator[None]:
-        """Count one render while inside; raises `LimitReached` where there are enough."""
+        """Count one while inside; raises `LimitReached` where there are enough."""
         if _is_free(name) or not self._most:
             yield
             return
         if self._under_way[name] >= self._most:
-            raise LimitReached(_TOO_MANY_RENDERS.format(self._most), reason="concurrency")
+            told = self._told.format(self._most)
+            raise LimitReached(told, reason=self._reason, retry_after=self._later)
         self._under_way[name] += 1
         try:
             yield
@@ -84,6 +91,25 @@ class RenderTurns:
             self._under_way[name] -= 1
             if not self._under_way[name]:
                 del self._under_way[name]
+
+
+class RenderTurns(_Turns):
+    """Counts the renders of each principal that run or wait."""
+
+    _reason = "concurrency"
+    _told = (
+        "{} drawings of yours run or wait already; ask again once one of them is done, or send"
+        " jobs."
+    )
+    _later = 1
+
+
+class SocketTurns(_Turns):
+    """Counts the sockets that each principal has open."""
+
+    _reason = "sockets"
+    _told = "{} sockets of yours are open already; close one, or ask GET /jobs meanwhile."
+    _later = 30
 
 
 class Limits:
@@ -124,6 +150,3 @@ def _is_free(name: str) -> bool:
 UNLIMITED = RenderTurns(0)
 
 _TOO_MANY = "You ask more often than one principal may; wait as long as Retry-After says."
-_TOO_MANY_RENDERS = (
-    "{} drawings of yours run or wait already; ask again once one of them is done, or send jobs."
-)

@@ -30,7 +30,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     detail: str
     #: Every fault found, each with its place.
     errors: list[Fault] = []
-    #: Which limit was reached: `rate` and `concurrency`, which are over soon, or `quota`.
+    #: Which limit was reached: `quota`, or, over soon, `rate`, `concurrency` or `sockets`.
     reason: str = ""
     #: What a job was given up for, where that is not this problem.
     cause: Mapping[str, Any] | None = None
