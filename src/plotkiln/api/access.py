@@ -63,15 +63,16 @@ def _told(request: Request, principal: Principal) -> Principal:
 def _is_open(request: Request) -> bool:
     """Say whether an application has opened an address to whoever looks there."""
     opened: Callable[[str], bool] | None = getattr(request.app.state, "open_to_all", None)
-    return opened is not None and request.method in SAFE and opened(request.url.path)
+    return opened is not None and request.method in SAFE and opened(request.scope["path"])
 
 
 async def _asking(request: Request, scope: Scope) -> Principal:
     """Return who asks: where events have senders of their own, nobody else sends any."""
     is_safe = request.method in SAFE
-    senders: Identities | None = getattr(request.app.state, "event_senders", None)
-    if scope is Scope.EVENTS and senders is not None:
-        return await senders.principal(_shown(request, is_safe=is_safe))
+    if scope is Scope.EVENTS:
+        senders: Identities | None = getattr(request.app.state, "event_senders", None)
+        if senders is not None:
+            return await senders.principal(_shown(request, is_safe=is_safe))
     return await identify(request, is_safe=is_safe)
 
 

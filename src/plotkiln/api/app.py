@@ -21,6 +21,10 @@ from plotkiln.errors import PlotkilnError
 __all__ = ["create_app"]
 
 
+#: What others may attach; each request looks for it, and to find nothing takes longest.
+_ATTACHED = ("event_senders", "identities", "limits", "open_to_all")
+
+
 def create_app(
     services: Services,
     further: Iterable[Operation] = (),
@@ -51,5 +55,7 @@ def create_app(
     app.state.guards = guards
     app.state.jobs = services.jobs
     app.state.draining = Draining()
+    for attached in _ATTACHED:
+        setattr(app.state, attached, None)
     app.state.operations = operations
     return app

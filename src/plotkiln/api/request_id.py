@@ -23,7 +23,7 @@ def enter_request(scope: Scope) -> str:
 
     Each request has a task of its own: what is known in it ends with it.
     """
-    given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+    given = dict(scope["headers"]).get(b"x-request-id", b"")
     request_id = given.decode() if _SAFE.fullmatch(given) else os.urandom(8).hex()
     begin(request_id=request_id)
     return request_id

@@ -19,7 +19,7 @@ _PARENT = TRACE[0].encode()
 
 def request_span(scope: Scope) -> AbstractContextManager[Span]:
     """Have everything inside belong to the trace that the headers tell, or to a new one."""
-    if is_heard() or any(name == _PARENT for name, _ in scope["headers"]):
+    if is_heard() or _PARENT in dict(scope["headers"]):
         return _span(scope)
     return _UNTRACED
 
