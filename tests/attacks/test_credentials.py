@@ -34,13 +34,14 @@ def hostile(issuer: Issuer) -> dict[str, str]:
 def test_no_hostile_token_lets_in(guarded: Kiln, hostile: dict[str, str], name: str) -> None:
     """A token that breaks a rule is 401 everywhere, and neither the answer nor the log repeats it.
 
+    One by an unknown key is 503 where the provider was asked for another a moment ago.
     Confused algorithms, keys that the token brings along, tokens for others or for another use.
     """
     token = hostile[name].encode().decode("latin-1")
     for method, path, body in ASKED:
         head = request(method, path, f"Authorization: Bearer {token}", JSON, body=body)
         reply = sent(guarded.port, head)
-        assert reply.status in {400, 401, 431}
+        assert reply.status in {400, 401, 431} | ({503} if HOSTILE[name] == "key" else set())
         assert len(token) < 20 or token.encode("latin-1") not in reply.body
     assert len(token) < 20 or token not in guarded.log.read_text()
 
