@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
-from plotkiln.api.access import principal_of
+from plotkiln.api.access import has_identity, principal_of
 from plotkiln.errors import LimitReached
 from plotkiln.service.limits import Limits
 
@@ -15,13 +15,15 @@ __all__ = ["admit_found", "admit_stranger", "limited", "limits_of"]
 async def limited(request: Request, handler: Callable[[Request], Awaitable[Response]]) -> Response:
     """Return what a handler answers to a request that was let in; count what is refused.
 
-    Raises `LimitReached` where whoever asks may not for now.
+    Raises `LimitReached` where whoever asks may not for now: without identity nobody is told from
+    others.
     """
     limits = limits_of(request)
     if limits is None:
         return await handler(request)
     try:
-        limits.admit(principal_of(request), request.scope["path"])
+        if has_identity(request.app):
+            limits.admit(principal_of(request), request.scope["path"])
         return await handler(request)
     except LimitReached as error:
         limits.refused(error)

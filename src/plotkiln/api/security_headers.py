@@ -61,15 +61,15 @@ class SecurityHeaders:
         """Return an answer's headers, and those of browsers that are not among them."""
         named = dict(headers)
         media_type = named.get(b"content-type", b"").partition(b";")[0]
-        added = _added(media_type, is_session=_has_session(scope), https=self._https)
-        secured = [*headers, *(header for header in added if header[0] not in named)]
+        added = _added(media_type, _has_session(scope), self._https)
+        secured = [*headers, *[header for header in added if header[0] not in named]]
         if self._shared:
             MutableHeaders(raw=secured).add_vary_header("Origin")
         return secured
 
 
 @lru_cache(maxsize=128)
-def _added(media_type: bytes, *, is_session: bool, https: bool) -> tuple[Header, ...]:
+def _added(media_type: bytes, is_session: bool, https: bool) -> tuple[Header, ...]:
     """Return what every answer of a media type has; they are few, and answers are many."""
     name = media_type.decode("latin-1")
     headers = {
@@ -97,4 +97,7 @@ def _resource_policy(media_type: str, is_session: bool) -> str:
 
 
 def _has_session(scope: Scope) -> bool:
-    return any(name == b"cookie" and _SESSION in value for name, value in scope["headers"])
+    headers = scope["headers"]
+    if b"cookie" not in dict(headers):
+        return False
+    return any(name == b"cookie" and _SESSION in value for name, value in headers)
