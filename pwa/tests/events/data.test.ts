@@ -47,3 +47,9 @@ it("commands send to the server that the page came from", () => {
     expect(command("http://kiln:8080")).toContain("http://kiln:8080/broker/default/default");
   }
 });
+
+it("where the server wants to know who asks, curl shows a token that the shell holds", () => {
+  const option = '-H "Authorization: Bearer $PLOTKILN_TOKEN"';
+  expect(curlCommand("http://kiln:8080", { withToken: true })).toContain(option);
+  expect(curlCommand("http://kiln:8080")).not.toContain("Authorization");
+});

@@ -1,5 +1,7 @@
 /** Commands that send an event to this server's own broker. */
 
+import { TOKEN_OPTION } from "../session/token";
+
 const INGRESS = "/broker/default/default";
 
 /** Return the command that says a visit with plotkiln. */
@@ -7,8 +9,12 @@ export function sendCommand(origin: string): string {
   return `plotkiln events send --to ${origin}${INGRESS} --type plotkiln.new_hit --subject home`;
 }
 
-/** Return the command that says a visit with curl; each visit has an id of its own. */
-export function curlCommand(origin: string): string {
+/**
+ * Return the command that says a visit with curl; each visit has an id of its own.
+ *
+ * `withToken`: the server wants to know who asks. plotkiln's own command says it by itself.
+ */
+export function curlCommand(origin: string, { withToken = false } = {}): string {
   const attributes = [
     "'ce-specversion: 1.0'",
     '"ce-id: $(date +%s%N)"',
@@ -16,5 +22,7 @@ export function curlCommand(origin: string): string {
     "'ce-type: plotkiln.new_hit'",
     "'ce-subject: home'",
   ];
-  return `curl -X POST ${origin}${INGRESS} ${attributes.map((one) => `-H ${one}`).join(" ")}`;
+  const options = attributes.map((one) => `-H ${one}`);
+  if (withToken) options.unshift(TOKEN_OPTION);
+  return `curl -X POST ${origin}${INGRESS} ${options.join(" ")}`;
 }

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { copyText } from "../elements/clipboard";
 import { Icon } from "../elements/icon";
+import { session } from "../session/session";
 import { notify } from "../shell/notices";
 import { curlCommand, sendCommand } from "./commands";
 import { words } from "./words";
@@ -9,13 +10,14 @@ import "./empty.css";
 /** How to send the first event. */
 export function Empty() {
   const { command, curl, hint, title } = words().empty;
+  const withToken = session.value?.identity === true;
   return (
     <div class="events-empty">
       <Icon name="events" />
       <h3>{title}</h3>
       <p class="quiet">{hint}</p>
       <Command label={command} text={sendCommand(location.origin)} />
-      <Command label={curl} text={curlCommand(location.origin)} />
+      <Command label={curl} text={curlCommand(location.origin, { withToken })} />
     </div>
   );
 }

@@ -3,6 +3,7 @@
 import { copyText } from "../elements/clipboard";
 import { cancelJob, type Job, retryJob } from "../http/jobs";
 import { Problem } from "../http/problems";
+import { session } from "../session/session";
 import { notify } from "../shell/notices";
 import { follow, unfollow } from "./followed";
 import { learn } from "./known";
@@ -49,15 +50,20 @@ export async function tellWhenDone(job: Job): Promise<void> {
   else notify(areOff.value ? off : set(nameOf(job)));
 }
 
-/** Copy the whole address of a job's picture; return whether the browser let it. */
+/**
+ * Copy the whole address of a job's picture; return whether the browser let it.
+ *
+ * Where people sign in it is for nobody else: such addresses cannot be signed.
+ */
 export async function copyAddress(job: Job): Promise<boolean> {
   try {
     await copyText(new URL(resultOf(job), location.origin).href);
-    return true;
   } catch {
     notify(words().notCopied);
     return false;
   }
+  if (session.peek()?.identity) notify(words().onlyYours);
+  return true;
 }
 
 async function tried<Made>(job: Job, act: () => Promise<Made>): Promise<Made | null> {

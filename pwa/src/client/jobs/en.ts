@@ -62,6 +62,7 @@ const en = {
   notDone: (reason: string) => `That did not work: ${reason}`,
   offline: "the server cannot be reached.",
   copied: "Copied",
+  onlyYours: "Only you can open this address, signed in. To share the picture, download it.",
   notCopied: "The browser does not allow copying. Open the picture and copy its address there.",
   ended: {
     succeeded: (title: string) => `“${title}” is done.`,

@@ -57,6 +57,7 @@ const zh: Words = {
   notDone: (reason) => `操作未成功：${reason}`,
   offline: "无法连接服务器。",
   copied: "已复制",
+  onlyYours: "此地址只有你登录后才能打开；要分享图片，请下载。",
   notCopied: "浏览器不允许复制，请打开图片后复制其地址。",
   ended: {
     succeeded: (title) => `“${title}”已完成。`,

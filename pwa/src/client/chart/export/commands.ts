@@ -1,6 +1,7 @@
 /** A chart as a command and as a script: both run as they stand. */
 
 import { type Format, MEDIA_TYPES } from "../../../shared/pictures";
+import { TOKEN_OPTION } from "../../session/token";
 
 /** Linux takes no single argument of 128 KiB or more. */
 const LONGEST_ARGUMENT = 100_000;
@@ -25,7 +26,7 @@ export function curlCommand({ origin, spec, format, file, withToken }: Order): s
   const parts = [
     `curl -fsS -X POST ${quoted(`${origin}/plot`)}`,
     "-H 'Content-Type: application/json'",
-    ...(withToken ? ['-H "Authorization: Bearer $PLOTKILN_TOKEN"'] : []),
+    ...(withToken ? [TOKEN_OPTION] : []),
     `-H ${quoted(`Accept: ${MEDIA_TYPES[format]}`)}`,
     `-o ${quoted(file)}`,
     isLong ? "--data-binary @- <<'SPEC'" : `--data-binary ${quoted(body)}`,
