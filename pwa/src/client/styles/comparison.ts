@@ -9,7 +9,8 @@ import { type Fault, Problem } from "../http/problems";
 import { type Preview, previewStyle } from "../http/styles";
 import { drawNewest } from "../pictures/newest";
 import { type Picture, release } from "../pictures/pictures";
-import { asProblem, desk, list, listed, tree } from "./desk";
+import { asProblem, desk, dirty, list, listed, tree } from "./desk";
+import { mayWrite } from "./permission";
 import { SAMPLE } from "./sample";
 import { writes } from "./saving";
 
@@ -47,7 +48,10 @@ export const comparedWith = computed(() => {
   return origin ?? "default";
 });
 
-/** Draw both sides whenever they change, until the returned function is called. */
+/** Whether there are two sides: whoever only reads sees the stored one. */
+export const isEdited = computed(() => mayWrite() || dirty.value);
+
+/** Draw what is shown whenever they change, until the returned function is called. */
 export function startComparison(): () => void {
   if (draft.value === EMPTY_DRAFT) void resume();
   const stops = [startReading(), effect(followBefore), effect(followAfter)];
@@ -76,7 +80,7 @@ const currentName = computed(() => desk.value?.name ?? "");
 function followAfter(): (() => void) | undefined {
   const document = current.value;
   const [name, asked] = [currentName.value, spec.value];
-  if (document === null) return;
+  if (document === null || !isEdited.value) return;
   return paused(
     after,
     async (aborting) => {

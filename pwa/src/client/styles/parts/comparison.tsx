@@ -1,11 +1,11 @@
 import type { ComponentChildren } from "preact";
 import type { Json } from "../../../shared/json_tree";
-import type { Problem } from "../../http/problems";
-import { after, before, comparedWith, isRefused, type Side, spec } from "../comparison";
+import type { Preview } from "../../http/styles";
+import type { Picture } from "../../pictures/pictures";
+import { after, before, comparedWith, isEdited, isRefused, type Side, spec } from "../comparison";
 import { desk, dirty, said, tree } from "../desk";
 import { isObject } from "../document/differences";
 import { look } from "../inherited";
-import { mayWrite } from "../permission";
 import { words } from "../words";
 
 /** The same chart in the stored style and in the one on the desk. */
@@ -13,14 +13,13 @@ export function Comparison({ own }: { own: boolean }) {
   const { compare } = words();
   const name = desk.value?.name ?? "";
   const shown = before.value.picture?.style || comparedWith.value;
-  const isEdited = mayWrite() || dirty.value;
   const unsaved = dirty.value || desk.value?.base.version === "0";
   return (
     <section class="styles-compare" aria-label={compare.label}>
       <Figure side={before.value} alt={compare.alt(comparedWith.value)}>
-        {isEdited && <b>{compare.before}</b>} <span class="quiet">{shown}</span>
+        {isEdited.value && <b>{compare.before}</b>} <span class="quiet">{shown}</span>
       </Figure>
-      {isEdited && (
+      {isEdited.value && (
         <Figure side={after.value} alt={compare.altAfter(name)}>
           <b>{compare.after}</b>{" "}
           <span class="quiet">{unsaved ? compare.unsaved : compare.same}</span>
@@ -29,7 +28,7 @@ export function Comparison({ own }: { own: boolean }) {
       <p class="quiet styles-which">
         {isRefused.value ? compare.specFault : own ? compare.own : compare.sample}
       </p>
-      <Said problem={after.value.problem} />
+      <Said of={isEdited.value ? after.value : before.value} />
     </section>
   );
 }
@@ -52,19 +51,19 @@ function Figure({ side, alt, children }: FigureProps) {
   );
 }
 
-/** What there is to say of the picture on the right; the place for it is there before. */
-function Said({ problem }: { problem: Problem | null }) {
+/** What there is to say of the picture that counts; the place for it is there before. */
+function Said({ of: { picture, problem } }: { of: Side<Picture | Preview> }) {
   const { compare } = words();
-  const warnings = after.value.picture?.warnings ?? [];
+  const warnings = picture?.warnings ?? [];
   return (
     <div class="styles-said" role="status">
       {!tree.value && <p class="quiet">{compare.waiting}</p>}
       {tree.value && problem && (
         <p class="fault">
-          {said(problem)} {after.value.picture && compare.kept}
+          {said(problem)} {picture && compare.kept}
         </p>
       )}
-      {!problem && after.value.picture?.state === "stale" && <p class="warning">{compare.stale}</p>}
+      {!problem && picture?.state === "stale" && <p class="warning">{compare.stale}</p>}
       {!problem && warnings.length > 0 && (
         <p class="quiet">{compare.warnings(warnings.join("; "))}</p>
       )}
