@@ -38,7 +38,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "home": "本站访问量",
         "title": "{subject} 的访问量",
         "alt": "里程表上的访问次数",
-        "note": "您的这次访问正在计入，刷新页面即可看到。",
+        "note": "你的这次访问正在计入，刷新页面即可看到。",
         "elsewhere": "给别处的网页计数",
         "paste": "把下面这行放到要显示数字的地方：",
         "number": "只看数字（JSON）",

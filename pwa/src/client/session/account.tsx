@@ -73,13 +73,7 @@ function Inside({ of }: { of: Session }) {
 function May({ of: { scopes } }: { of: Session }) {
   const { account, acts } = words();
   const listed = SCOPES.filter((scope) => scopes.includes(scope));
-  if (listed.length === 0) {
-    return (
-      <p class="quiet">
-        {account.may} {account.nothing}
-      </p>
-    );
-  }
+  if (listed.length === 0) return <p class="quiet">{account.nothing}</p>;
   return (
     <>
       <p class="quiet">{account.may}</p>

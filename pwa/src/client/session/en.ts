@@ -28,13 +28,13 @@ const en = {
     titleOut: "Signed out",
     until: (when: string) => `Until ${when}`,
     may: "You may",
-    nothing: "nothing here yet. Whoever looks after this server can allow it.",
+    nothing: "You may not do anything here yet. Whoever looks after this server can allow it.",
     signOut: "Sign out",
     ask: "Sign out of this browser?",
     goes: (charts: number) => {
-      const gallery = charts === 1 ? "the chart" : `the ${charts} charts`;
-      const kept = charts ? ` and ${gallery} of the gallery` : "";
-      return `Drafts, pictures and what waits${kept} are removed from this browser. That cannot be undone.`;
+      const gallery =
+        charts === 1 ? "the chart of the gallery, " : `the ${charts} charts of the gallery, `;
+      return `This browser will lose ${charts ? gallery : ""}drafts, unsaved styles, pictures and what waits. That cannot be undone.`;
     },
     everywhere:
       "Sign out at the identity provider, too: else the next person here may come in as you",

@@ -42,7 +42,7 @@ const zh: Words = {
   goodFor: "有效期",
   spans: { day: "一天", week: "一周", month: "30 天", year: "一年" },
   until: (when: string) => `刚复制的地址有效至 ${when}。`,
-  unsigned: "此服务器不签发地址，打开刚复制的地址需要登录。",
+  unsigned: "此服务器不签发带签名的地址，打开刚复制的地址需要登录。",
   code: "代码",
   codeHint: "运行时会发送环境变量 PLOTKILN_TOKEN 中的令牌或 API 密钥。",
   nothing: "还没有数据，先填入数据再导出。",
