@@ -12,7 +12,7 @@ import msgspec
 from plotkiln.cli.exits import Exit
 from plotkiln.cli.files import read_file, write_file
 from plotkiln.cli.terminal import BOLD, YELLOW, paint
-from plotkiln.cli.workshop import open_live, open_store
+from plotkiln.cli.workshop import COMMAND_WAIT, open_live, open_store
 from plotkiln.errors import NotFoundError
 from plotkiln.identity import ANONYMOUS
 from plotkiln.service.archives import ArchiveService
@@ -40,7 +40,10 @@ def style_histories(options: Namespace) -> Exit:
 
 async def _run(options: Namespace) -> None:
     settings = read_settings(os.environ)
-    async with open_store(settings) as store, open_live(settings, store) as live:
+    async with (
+        open_store(settings) as store,
+        open_live(settings, store, wait=COMMAND_WAIT) as live,
+    ):
         services = _Services(
             StyleService(store, live), HistoryService(store, live), ArchiveService(store)
         )

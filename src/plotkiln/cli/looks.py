@@ -4,7 +4,7 @@ import asyncio
 import os
 from concurrent.futures import ThreadPoolExecutor
 
-from plotkiln.cli.workshop import open_live, open_store
+from plotkiln.cli.workshop import COMMAND_WAIT, open_live, open_store
 from plotkiln.settings import read_settings
 from plotkiln.style.looks import Look
 from plotkiln.style.pins import PinnedLooks
@@ -24,6 +24,9 @@ def stored_look(name: str) -> Look:
 
 async def _look(name: str) -> Look:
     settings = read_settings(os.environ)
-    async with open_store(settings) as store, open_live(settings, store) as live:
+    async with (
+        open_store(settings) as store,
+        open_live(settings, store, wait=COMMAND_WAIT) as live,
+    ):
         await live.settled()
         return await PinnedLooks(store, live).look(name) if "@" in name else live.look(name)

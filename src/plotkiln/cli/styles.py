@@ -13,7 +13,7 @@ import msgspec
 from plotkiln.cli.exits import Exit
 from plotkiln.cli.files import read_file
 from plotkiln.cli.terminal import BOLD, GREEN, RED, YELLOW, paint
-from plotkiln.cli.workshop import open_live, open_store
+from plotkiln.cli.workshop import COMMAND_WAIT, open_live, open_store
 from plotkiln.errors import InputError
 from plotkiln.identity import ANONYMOUS
 from plotkiln.service import StyleService
@@ -47,7 +47,10 @@ async def _with_service(
     options: Namespace, act: Callable[[Namespace, StyleService], Awaitable[None]]
 ) -> None:
     settings = read_settings(os.environ)
-    async with open_store(settings) as store, open_live(settings, store) as live:
+    async with (
+        open_store(settings) as store,
+        open_live(settings, store, wait=COMMAND_WAIT) as live,
+    ):
         await act(options, StyleService(store, live))
 
 

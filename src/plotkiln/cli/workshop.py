@@ -37,6 +37,7 @@ from plotkiln.workers import Admission, FontSet, Pool, PoolSize, renderer_identi
 from plotkiln.workers.process import ZygoteProcess
 
 __all__ = [
+    "COMMAND_WAIT",
     "StartedZygote",
     "Workshop",
     "job_workers",
@@ -46,6 +47,9 @@ __all__ = [
     "open_templates",
     "open_workshop",
 ]
+
+#: Seconds for which a command waits for a store that is slow.
+COMMAND_WAIT = 10.0
 
 #: A zygote that was started before there was an event loop.
 StartedZygote = tuple[subprocess.Popen[bytes], socket.socket]
@@ -223,13 +227,17 @@ def _zygote_source(
     return start
 
 
-def open_live(settings: Settings, store: StyleStore) -> LiveStyles:
-    """Return what watches the store; it does so while entered."""
+def open_live(settings: Settings, store: StyleStore, *, wait: float = 0.0) -> LiveStyles:
+    """Return what watches the store; it does so while entered.
+
+    Its first reader waits `wait` seconds for the store, if that is more than the settings say: who
+    gave a command wants what is there now.
+    """
     return LiveStyles(
         store,
         snapshot=snapshot_file(settings),
         strict=settings.style_strict,
-        cold_timeout=settings.style_wait,
+        cold_timeout=max(settings.style_wait, wait),
     )
 
 
