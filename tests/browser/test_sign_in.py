@@ -271,6 +271,8 @@ def test_copied_addresses_are_signed(new_context: NewContext, guarded: Kiln) -> 
     assert_accessible(page)
     export.scroll_into_view_if_needed()
     take_screenshots(page, "export-signed")
+    export.get_by_label("Good for").select_option("a day")
+    expect(export).not_to_contain_text("The address that was copied is good until")
 
 
 def test_where_nothing_is_signed_it_is_said(
