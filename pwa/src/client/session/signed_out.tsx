@@ -11,8 +11,8 @@ export function SignedOut() {
   const address = session.value?.sign_in;
   if (!address) return <p class="banner quiet">{words().keysOnly}</p>;
   return (
-    <p class="banner quiet">
-      {owner() ? words().signedOut : words().welcome} <SignIn address={address} />
+    <p class="banner quiet session-line">
+      <span>{owner() ? words().signedOut : words().welcome}</span> <SignIn address={address} />
     </p>
   );
 }
