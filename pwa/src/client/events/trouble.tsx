@@ -1,5 +1,6 @@
 import { Icon } from "../elements/icon";
-import type { Problem } from "../http/problems";
+import { lazy } from "../elements/lazy";
+import { isForNow, type Problem } from "../http/problems";
 import { look } from "./looking";
 import { words } from "./words";
 
@@ -14,10 +15,10 @@ interface TroubleProps {
 export function Trouble({ problem, old = false, retry = () => void look() }: TroubleProps) {
   const { fault, offline, offlineOld } = words().trouble;
   const gone = problem.kind === "offline";
-  const isCalm = gone || problem.status === 401;
+  if (isForNow(problem)) return <Refused problem={problem} retry={retry} />;
   const said = gone ? (old ? offlineOld : offline) : fault(problem.message);
   return (
-    <p class={isCalm ? "events-note" : "events-note bad"} role="alert">
+    <p class={gone ? "events-note" : "events-note bad"} role="alert">
       <Icon name="warning" />
       <span>{said}</span>
       <button type="button" class="link" onClick={retry}>
@@ -26,3 +27,5 @@ export function Trouble({ problem, old = false, retry = () => void look() }: Tro
     </p>
   );
 }
+
+const Refused = lazy(() => import("../session/refused").then((part) => part.Refused), 40);

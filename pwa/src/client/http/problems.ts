@@ -76,6 +76,11 @@ function isOfWho({ kind, status }: Problem): boolean {
   return status === 401 || status === 403 || kind === "limit";
 }
 
+/** Whether it is over once whoever asks has signed in, or waited: no fault of anything. */
+export function isForNow({ kind, reason, status }: Problem): boolean {
+  return status === 401 || (kind === "limit" && reason !== "quota");
+}
+
 /** Say in the user's words what is missing. */
 async function explain(problem: Problem, headers: Headers): Promise<void> {
   try {

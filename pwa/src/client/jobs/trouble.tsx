@@ -1,5 +1,6 @@
 import { Icon } from "../elements/icon";
-import type { Problem } from "../http/problems";
+import { lazy } from "../elements/lazy";
+import { isForNow, type Problem } from "../http/problems";
 import { words } from "./words";
 
 interface TroubleProps {
@@ -13,10 +14,10 @@ interface TroubleProps {
 export function Trouble({ problem, old, retry }: TroubleProps) {
   const { fault, offline, offlineOld, retry: again } = words().trouble;
   const isOffline = problem.kind === "offline";
-  const isCalm = isOffline || problem.status === 401;
+  if (isForNow(problem)) return <Refused problem={problem} retry={retry} />;
   const said = isOffline ? (old ? offlineOld : offline) : fault(problem.message);
   return (
-    <p class={isCalm ? "jobs-note" : "jobs-note bad"} role="alert">
+    <p class={isOffline ? "jobs-note" : "jobs-note bad"} role="alert">
       <Icon name="warning" />
       <span>{said}</span>
       <button type="button" class="link" onClick={retry}>
@@ -25,3 +26,5 @@ export function Trouble({ problem, old, retry }: TroubleProps) {
     </p>
   );
 }
+
+const Refused = lazy(() => import("../session/refused").then((part) => part.Refused), 40);

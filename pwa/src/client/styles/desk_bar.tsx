@@ -3,6 +3,7 @@ import { Icon } from "../elements/icon";
 import { changed, desk, dirty, listed, redo, tree, undo } from "./desk";
 import { serverFaults } from "./faults";
 import { NewStyle } from "./new_style";
+import { maySave } from "./permission";
 import { busy, discard, publish, remove, save, saveDraft, why } from "./saving";
 import { words } from "./words";
 
@@ -12,7 +13,7 @@ export function DeskBar() {
   const now = desk.value;
   if (!now) return null;
   const stored = now.base.version !== "0";
-  const savable = (dirty.value || !stored) && !busy.value && tree.value !== null;
+  const savable = (dirty.value || !stored) && canStore() && tree.value !== null;
   return (
     <div class="styles-bar">
       <p class="styles-standing" role="status">
@@ -37,6 +38,11 @@ export function DeskBar() {
       </div>
     </div>
   );
+}
+
+/** Whether nothing else is being stored, and somebody is signed in. */
+function canStore(): boolean {
+  return !busy.value && maySave();
 }
 
 interface StepProps {
@@ -75,7 +81,7 @@ function ByDraft({ origin, savable }: { origin: string | null; savable: boolean 
   return (
     <button
       type="button"
-      disabled={dirty.value || busy.value}
+      disabled={dirty.value || !canStore()}
       title={dirty.value ? labels.publishFirst : undefined}
       onClick={() => void publish(origin)}
     >
@@ -101,7 +107,7 @@ function More({ stored }: { stored: boolean }) {
         <button type="button" onClick={() => setCopying(true)}>
           {labels.copy}
         </button>
-        <button type="button" disabled={!stored || busy.value} onClick={() => void remove()}>
+        <button type="button" disabled={!stored || !canStore()} onClick={() => void remove()}>
           <Icon name="trash" /> {labels.remove}
         </button>
       </div>

@@ -1,6 +1,7 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { Icon } from "../elements/icon";
+import { isForNow } from "../http/problems";
 import { language } from "../language/language";
 import { hrefOf } from "../shell/routes";
 import { addShortcuts } from "../shell/shortcuts";
@@ -16,7 +17,7 @@ import { JsonPane } from "./json_pane";
 import { type Pane, Panes, useWide } from "./panes";
 import { Comparison } from "./parts/comparison";
 import { State } from "./parts/state";
-import { Lacking, mayWrite } from "./permission";
+import { Lacking, maySave, mayWrite, Refused } from "./permission";
 import { bringBack, conflict, save } from "./saving";
 import { watchStyles } from "./watching";
 import { words } from "./words";
@@ -24,7 +25,7 @@ import "./desk.css";
 import "./versions.css";
 
 const SHORTCUTS = [
-  { key: "Mod+s", label: () => words().desk.save_key, act: () => void (mayWrite() && save()) },
+  { key: "Mod+s", label: () => words().desk.save_key, act: () => void (maySave() && save()) },
   { key: "Mod+z", label: () => words().desk.undo_key, act: undo },
   { key: "Mod+Shift+z", label: () => words().desk.redo_key, act: redo },
   { key: "Mod+y", label: () => words().desk.redo_key, act: redo },
@@ -126,6 +127,9 @@ function Missing({ name }: { name: string }) {
     void openStyle(name);
   };
   if (problem.status === 403) return <Lacking scope="styles:read" />;
+  if (isForNow(problem)) {
+    return <Refused problem={problem} retry={() => void openStyle(name)} />;
+  }
   if (problem.status !== 404) {
     return (
       <p class="styles-note bad" role="alert">

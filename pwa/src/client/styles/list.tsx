@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../elements/icon";
+import { isForNow } from "../http/problems";
 import type { ListedStyle } from "../http/styles";
 import { may } from "../session/session";
 import { hrefOf } from "../shell/routes";
@@ -8,7 +9,7 @@ import { keptNames } from "./kept";
 import { NewStyle } from "./new_style";
 import { State } from "./parts/state";
 import { Swatches } from "./parts/swatches";
-import { Lacking, mayWrite } from "./permission";
+import { Lacking, mayWrite, Refused } from "./permission";
 import { watchStyles } from "./watching";
 import { words } from "./words";
 
@@ -42,11 +43,15 @@ export function StyleList() {
 /** Why the list is old, or is not there. */
 function Trouble() {
   const { notLoaded, retry, unreachable } = words();
-  if (listProblem.value?.status === 403) return <Lacking scope="styles:read" />;
-  if (listProblem.value && !list.value) {
+  const problem = listProblem.value;
+  if (problem?.status === 403) return <Lacking scope="styles:read" />;
+  if (problem && isForNow(problem)) {
+    return <Refused problem={problem} retry={() => void refreshList()} />;
+  }
+  if (problem && !list.value) {
     return (
       <p class="styles-note bad" role="alert">
-        {notLoaded} {said(listProblem.value)}{" "}
+        {notLoaded} {said(problem)}{" "}
         <button type="button" class="link" onClick={() => void refreshList()}>
           {retry}
         </button>
