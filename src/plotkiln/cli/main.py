@@ -43,7 +43,8 @@ def _end_at_sigterm() -> None:
     import signal
 
     def end(number: int, _frame: object) -> None:
-        sys.exit(128 + number)  # the shell's convention
+        # the shell's convention; an exception would get lost in whatever finalizer it met
+        os._exit(128 + number)
 
     signal.signal(signal.SIGTERM, end)
 
