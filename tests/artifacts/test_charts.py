@@ -226,7 +226,7 @@ async def eventually_async(read: Callable[[], Awaitable[object]]) -> None:
     """Await that a store has forgotten something."""
     async with asyncio.timeout(60):
         while await read() is not None:  # noqa: ASYNC110 -- Redis sets no event
-            await asyncio.sleep(0)
+            await asyncio.sleep(0.01)
 
 
 async def test_a_file_from_before_is_counted(tmp_path: Path) -> None:
