@@ -23,10 +23,11 @@ def most_connections() -> int:
 
 
 class _Stall(msgspec.Struct):
-    """What somebody has not taken yet, in bytes, and since when it is no less."""
+    """What somebody has not taken yet, in bytes, and at how many looks it was no less."""
 
-    left: int
-    since: float
+    left: int = 0
+    #: Not seconds: while this process stands still, nobody can take anything.
+    looks: int = 0
 
 
 class Crowd:
@@ -61,7 +62,7 @@ class Crowd:
     def add(self, transport: asyncio.Transport) -> None:
         """Note that it waits; where it did, it does so for as long as before."""
         if transport not in self._waiting:
-            self._waiting[transport] = _Stall(0, 0.0)
+            self._waiting[transport] = _Stall()
             if self._timer is None:
                 self._look_soon()
 
@@ -75,14 +76,12 @@ class Crowd:
 
     def _look(self) -> None:
         """End the connections that have taken nothing for too long."""
-        now = asyncio.get_running_loop().time()
         for transport, stall in list(self._waiting.items()):
             left = _untaken(transport)
-            if not left or not stall.left or left < stall.left:
-                stall.since = now
-            elif now - stall.since >= self._taking:
+            taken = not left or not stall.left or left < stall.left
+            stall.left, stall.looks = left, 0 if taken else stall.looks + 1
+            if stall.looks >= _LOOKS:
                 transport.abort()
-            stall.left = left
         self._timer = None
         if self._waiting:
             self._look_soon()
