@@ -2,11 +2,9 @@
 
 import asyncio
 import json
-import subprocess
-import sys
 import time
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
@@ -14,10 +12,12 @@ import msgspec
 from issuers import Issuer
 from kilns import Kiln
 from plotkiln.api.access import CSRF, SESSION
+from plotkiln.cli.identities import open_records
 from plotkiln.identity import Principal, Scope
-from plotkiln.identity.records_sqlite import SqliteRecords
+from plotkiln.identity.api_keys import ApiKeys
+from plotkiln.identity.records import Records
 from plotkiln.identity.sessions import Sessions
-from plotkiln.state import Database
+from plotkiln.settings import read_settings
 from signing_keys import SigningKey, encoded, segment
 
 __all__ = ["Credential", "credentials", "keys_of"]
@@ -35,31 +35,35 @@ class Credential(msgspec.Struct, frozen=True):
 
 def credentials(issuer: Issuer, kiln: Kiln) -> list[Credential]:
     """Return nothing, all that is no good, and each scope alone by each kind that can be shown."""
-    sessions = asyncio.run(_sessions(kiln))
-    return [Credential("none", {}), *_no_good(issuer), *_good(issuer), *keys_of(kiln), *sessions]
+    keys, sessions = keys_of(kiln), asyncio.run(_sessions(kiln))
+    return [Credential("none", {}), *_no_good(issuer), *_good(issuer), *keys, *sessions]
 
 
 def keys_of(kiln: Kiln) -> list[Credential]:
     """Make API keys on a server's folder: one of each scope, one that is over, one revoked."""
-    with ThreadPoolExecutor(4) as several:
-        made = several.map(
-            lambda scope: _key(kiln, f"only-{scope}".replace(":", "-"), scope), Scope
-        )
-        keys = [
-            _bearer(f"key with {scope}", secret, scope)
-            for scope, secret in zip(Scope, made, strict=True)
-        ]
-    expired = _key(kiln, "expired", Scope.ADMIN, "--expires", "1s")
-    revoked = _key(kiln, "revoked", Scope.ADMIN)
-    _plotkiln(kiln, "keys", "revoke", "revoked")
-    return [*keys, _bearer("expired key", expired), _bearer("revoked key", revoked)]
+    return asyncio.run(_keys(kiln))
+
+
+async def _keys(kiln: Kiln) -> list[Credential]:
+    async with _records(kiln) as records:
+        keys = ApiKeys(records)
+        good = [await _key(keys, scope) for scope in Scope]
+        every = frozenset({Scope.ADMIN})
+        expired = await keys.create("expired", every, expires=time.time() - 1)
+        revoked = await keys.create("revoked", every)
+        await keys.revoke("revoked")
+    over = {"expired key": expired.secret, "revoked key": revoked.secret}
+    return [*good, *(_bearer(name, secret) for name, secret in over.items())]
+
+
+async def _key(keys: ApiKeys, scope: Scope) -> Credential:
+    made = await keys.create(f"only-{scope}".replace(":", "-"), frozenset({scope}))
+    return _bearer(f"key with {scope}", made.secret, scope)
 
 
 async def _sessions(kiln: Kiln) -> list[Credential]:
     """Sign somebody in with each scope alone, and somebody who has signed out since."""
-    async with Database(kiln.data / "state.sqlite") as database:
-        records = SqliteRecords(database)
-        await records.open()
+    async with _records(kiln) as records:
         sessions = Sessions(records)
         over = await _session(sessions, Scope.ADMIN)
         await sessions.revoke("user:admin")
@@ -67,25 +71,18 @@ async def _sessions(kiln: Kiln) -> list[Credential]:
     return [*good, Credential("signed out", over.headers)]
 
 
+@asynccontextmanager
+async def _records(kiln: Kiln) -> AsyncIterator[Records]:
+    """Open what a server keeps of secrets, as another process with its settings does."""
+    async with open_records(read_settings(kiln.environment())) as records:
+        yield records
+
+
 async def _session(sessions: Sessions, scope: Scope) -> Credential:
     principal = Principal(f"user:{scope}", frozenset({scope}))
     secret, session = await sessions.create(principal, age=3600)
     headers = {"Cookie": f"{SESSION}={secret}", CSRF: session.csrf}
     return Credential(f"session with {scope}", headers, principal.scopes)
-
-
-def _key(kiln: Kiln, name: str, scope: Scope, *options: str) -> str:
-    return _plotkiln(kiln, "keys", "create", name, "--scopes", scope, *options).strip()
-
-
-def _plotkiln(kiln: Kiln, *arguments: str) -> str:
-    return subprocess.run(
-        [sys.executable, "-m", "plotkiln", *arguments],
-        env={**kiln.environment(), "PLOTKILN_LOG_LEVEL": "ERROR"},
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
 
 
 def _bearer(name: str, secret: str, *scopes: Scope) -> Credential:
