@@ -13,7 +13,9 @@ from plotkiln.cli.workshop import Workshop
 from plotkiln.errors import StoreUnavailable
 from plotkiln.identity import ANONYMOUS
 from plotkiln.jobs import Job
+from plotkiln.jobs.redis import RedisJobs
 from plotkiln.service.job_sweep import JobSweep, JobTimer, SweptJobs
+from plotkiln.state.redis import open_redis
 from servers import eventually
 
 pytestmark = pytest.mark.anyio
@@ -225,3 +227,15 @@ async def test_the_timer_outlives_what_fails(room: JobRoom, error: Exception) ->
         assert looks.count == 0
         fails.clear()
         await eventually(lambda: looks.count, 5)
+
+
+async def test_regression_the_timer_ends_at_whatever_step(room: JobRoom, redis_url: str) -> None:
+    """Whoever leaves while it connects to a Redis that it never asked before waits for nothing."""
+    async with asyncio.timeout(30):
+        for steps in range(40):
+            async with (
+                open_redis(redis_url) as redis,
+                JobTimer(sweep_of(room, RedisJobs(redis)), pause=0.02),
+            ):
+                for _ in range(steps):
+                    await asyncio.sleep(0)

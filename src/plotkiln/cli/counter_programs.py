@@ -5,13 +5,14 @@ import logging
 import os
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from plotkiln.cli.exits import Exit
 from plotkiln.cli.listening import listen
 from plotkiln.errors import SettingsError, StoreUnavailable
 from plotkiln.settings import Settings, read_settings
+from plotkiln.tasks import begin_task, end_tasks
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -122,13 +123,11 @@ async def _count(settings: Settings) -> "AsyncIterator[Starlette]":
 @asynccontextmanager
 async def _telling_of_losses(settings: Settings) -> AsyncIterator[None]:
     """Log, beside the start, what a Redis may lose by its settings."""
-    task = asyncio.create_task(_tell_of_losses(settings.redis_url))
+    task = begin_task(_tell_of_losses(settings.redis_url), "losses of Redis")
     try:
         yield
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await end_tasks(task)
 
 
 async def _tell_of_losses(url: str) -> None:

@@ -5,12 +5,13 @@ import logging
 import os
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from plotkiln.cli.exits import Exit
 from plotkiln.cli.listening import listen
 from plotkiln.settings import Settings, read_settings
+from plotkiln.tasks import begin_task, end_tasks
 
 if TYPE_CHECKING:
     from plotkiln.cli.workshop import StartedZygote
@@ -115,10 +116,8 @@ async def _sweeping(service: "SweepService") -> AsyncIterator[None]:
             await asyncio.sleep(_SWEEP_EVERY)
             await service.sweep()
 
-    task = asyncio.create_task(for_ever())
+    task = begin_task(for_ever(), "sweep")
     try:
         yield
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await end_tasks(task)

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from plotkiln.errors import StoreUnavailable
 from plotkiln.events.store import Key
+from plotkiln.tasks import begin_task, end_tasks
 
 __all__ = ["Lane"]
 
@@ -59,7 +60,7 @@ class Lane:
         return not len(self)
 
     async def __aenter__(self) -> Self:
-        self._loop = asyncio.create_task(self._run(), name=f"lane {self._name}")
+        self._loop = begin_task(self._run(), f"lane {self._name}")
         return self
 
     async def __aexit__(
@@ -69,10 +70,7 @@ class Lane:
         trace: TracebackType | None,
     ) -> None:
         assert self._loop is not None
-        tasks = [self._loop, *self._running]
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
+        await end_tasks(self._loop, *self._running)
 
     async def _run(self) -> None:
         while True:

@@ -14,6 +14,7 @@ from plotkiln.events.news_hub import Hub, Listening
 from plotkiln.events.news_past import Past
 from plotkiln.events.news_stream import BEGINNING, STEP, NewsStream
 from plotkiln.identity import Principal
+from plotkiln.tasks import begin_task, end_tasks
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -71,8 +72,7 @@ class RedisNews:
         if self._closed:
             return
         if self._writer is None or self._writer.done():
-            self._writer = asyncio.create_task(self._write(), name="tell news")
-            self._writer.add_done_callback(_log_defect)
+            self._writer = begin_task(self._write(), "tell news")
 
     @asynccontextmanager
     async def listen(
@@ -110,12 +110,7 @@ class RedisNews:
         if self._writer is not None:
             await asyncio.wait([self._writer], timeout=_DRAIN)
         self._ended = True  # one cancel may be lost in a client that is about to connect
-        tasks = [
-            task for task in (self._writer, self._reader, self._remembering) if task is not None
-        ]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end_tasks(self._writer, self._reader, self._remembering)
 
     async def _write(self) -> None:
         pause = _PAUSE
@@ -148,8 +143,7 @@ class RedisNews:
     async def _read_on(self) -> None:
         """Wait until the reader knows where it is; raises `StoreUnavailable` when it cannot."""
         if self._reader is None or self._reader.done():
-            self._reader = asyncio.create_task(self._read(), name="read news")
-            self._reader.add_done_callback(_log_defect)
+            self._reader = begin_task(self._read(), "read news")
         try:
             async with asyncio.timeout(_PATIENCE):
                 await self._reading.wait()
@@ -169,8 +163,7 @@ class RedisNews:
         """Return the past: who comes first has it read, and all others wait for that."""
         while self._past is None:
             if self._remembering is None or self._remembering.done():
-                self._remembering = asyncio.create_task(self._remember(), name="read past news")
-                self._remembering.add_done_callback(_retrieve)
+                self._remembering = begin_task(self._remember(), "read past news")
             await asyncio.shield(self._remembering)
         return self._past
 
@@ -236,17 +229,6 @@ class RedisNews:
     def _miss(self) -> None:
         self._forget()
         self._hub.miss()
-
-
-def _log_defect(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (error := task.exception()):
-        log.error("the task to %s ended by a defect", task.get_name(), exc_info=error)
-
-
-def _retrieve(task: asyncio.Task[None]) -> None:
-    """Take note of how it ended; whoever waited for it raises that."""
-    if not task.cancelled():
-        task.exception()
 
 
 def _itself(item: Item) -> Item:

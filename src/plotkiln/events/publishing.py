@@ -11,6 +11,7 @@ from plotkiln.events.event import CloudEvent, checked
 from plotkiln.events.hops import hopped
 from plotkiln.events.subscribers import failure_of
 from plotkiln.events.tracing import traced
+from plotkiln.tasks import end_tasks
 
 __all__ = ["Publisher", "Send"]
 
@@ -95,9 +96,8 @@ class Publisher:
             return
         _, late = await asyncio.wait(under_way, timeout=self._drain)
         for task in late:
-            task.cancel()
             self._give_up(under_way[task], "lost", "the process ends")
-        await asyncio.gather(*late, return_exceptions=True)
+        await end_tasks(*late)
 
     async def _deliver(self, event: CloudEvent) -> None:
         pause = _PAUSE

@@ -21,6 +21,7 @@ from plotkiln.identity.records import Records, record_name
 from plotkiln.identity.refusals import refusal
 from plotkiln.identity.unreadable import UNREADABLE
 from plotkiln.identity.web import ProviderWeb
+from plotkiln.tasks import begin_task, end_tasks
 
 if TYPE_CHECKING:
     from jwt import PyJWK
@@ -110,9 +111,7 @@ class KeySets:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._renewal is not None:
-            self._renewal.cancel()
-            await asyncio.gather(self._renewal, return_exceptions=True)
+        await end_tasks(self._renewal)
 
     async def key(self, kid: str | None, algorithm: str) -> "PyJWK":
         """Return the key that a token names, for one algorithm.
@@ -166,7 +165,7 @@ class KeySets:
         """Return what fetches a newer set; it goes on, whoever waits for it or not."""
         if self._renewal is None or self._renewal.done():
             self._begun = self._ticks()
-            self._renewal = asyncio.create_task(self._renew())
+            self._renewal = begin_task(self._renew(), "key set")
         return self._renewal
 
     def _is_renewing(self) -> bool:

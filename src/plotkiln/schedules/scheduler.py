@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import islice, takewhile
 from types import TracebackType
@@ -13,6 +12,7 @@ from plotkiln.errors import UnavailableError
 from plotkiln.events.event import CloudEvent
 from plotkiln.schedules.memory import Seen, SeenSchedules
 from plotkiln.schedules.schedule import Schedule, written
+from plotkiln.tasks import begin_task, end_tasks
 
 __all__ = ["Clock", "Scheduler"]
 
@@ -82,7 +82,7 @@ class Scheduler:
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        self._task = asyncio.create_task(self._run(), name="schedules")
+        self._task = begin_task(self._run(), "schedules")
         return self
 
     async def __aexit__(
@@ -91,10 +91,7 @@ class Scheduler:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await end_tasks(self._task)
 
     async def _run(self) -> None:
         while True:

@@ -6,6 +6,8 @@ from collections.abc import Coroutine
 from types import TracebackType
 from typing import Any, Self
 
+from plotkiln.tasks import end_tasks
+
 __all__ = ["Afterwards"]
 
 log = logging.getLogger("plotkiln.afterwards")
@@ -48,9 +50,7 @@ class Afterwards:
         if not self._tasks:
             return
         _, late = await asyncio.wait(self._tasks, timeout=_AT_THE_END)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
+        await end_tasks(*late)
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)

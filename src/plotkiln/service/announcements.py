@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -11,6 +10,7 @@ import msgspec
 from plotkiln.errors import NotFoundError, StoreUnavailable, StyleBrokenError
 from plotkiln.events.event import CloudEvent
 from plotkiln.service.live_looks import LiveLooks
+from plotkiln.tasks import begin_task, end_tasks
 
 __all__ = ["STYLE_CHANGED", "StyleAnnouncements", "StyleChange"]
 
@@ -49,7 +49,7 @@ class StyleAnnouncements:
 
     async def __aenter__(self) -> Self:
         self._stop = self._live.on_change(lambda _names: self._look())
-        self._beginning = asyncio.create_task(self._begin(), name="style announcements")
+        self._beginning = begin_task(self._begin(), "style announcements")
         return self
 
     async def __aexit__(
@@ -59,10 +59,7 @@ class StyleAnnouncements:
         trace: TracebackType | None,
     ) -> None:
         self._stop()
-        if self._beginning is not None:
-            self._beginning.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._beginning
+        await end_tasks(self._beginning)
 
     async def _begin(self) -> None:
         await self._live.settled()

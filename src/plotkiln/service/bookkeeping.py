@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import os
-from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -13,6 +12,7 @@ from plotkiln.account import Entry, Ledger
 from plotkiln.errors import StoreUnavailable
 from plotkiln.service.metrics import Metrics
 from plotkiln.service.tally import Tally
+from plotkiln.tasks import begin_task, end_tasks
 
 __all__ = ["Bookkeeping"]
 
@@ -62,7 +62,7 @@ class Bookkeeping:
             log.warning("the account is not written: %s", error)
 
     async def __aenter__(self) -> Self:
-        self._task = asyncio.create_task(self._run(), name="account")
+        self._task = begin_task(self._run(), "account")
         return self
 
     async def __aexit__(
@@ -71,10 +71,7 @@ class Bookkeeping:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await end_tasks(self._task)
         try:
             async with asyncio.timeout(self._last):
                 await self.write()

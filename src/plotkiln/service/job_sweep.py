@@ -15,6 +15,7 @@ from plotkiln.jobs import Job, JobStore, attention_at
 from plotkiln.service.job_news import JobNews
 from plotkiln.service.job_publishing import JobPublishing
 from plotkiln.service.metrics import Metrics
+from plotkiln.tasks import begin_task, end_tasks
 
 __all__ = ["JobSweep", "JobTimer", "SweptJobs"]
 
@@ -153,7 +154,7 @@ class JobTimer:
         self._woken.set()
 
     async def __aenter__(self) -> Self:
-        self._task = asyncio.create_task(self._run(), name="sweep of jobs")
+        self._task = begin_task(self._run(), "sweep of jobs")
         return self
 
     async def __aexit__(
@@ -162,10 +163,7 @@ class JobTimer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await end_tasks(self._task)
 
     async def _run(self) -> None:
         while True:

@@ -26,6 +26,7 @@ from plotkiln.service.job_news import JobNews
 from plotkiln.service.job_submissions import JobSubmissions
 from plotkiln.service.job_views import JobView, job_view
 from plotkiln.service.plans import Plan
+from plotkiln.tasks import end_tasks
 
 __all__ = ["JobResult", "JobService"]
 
@@ -239,9 +240,7 @@ class JobService:
         try:
             yield heard
         finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            await end_tasks(task)
 
     async def _listen(self, principal: Principal, id: str, hear: Callable[[], None]) -> None:  # noqa: A002
         with suppress(StoreUnavailable):  # news are a saving: the job is looked at in any case

@@ -10,6 +10,7 @@ from plotkiln.artifacts import Artifact, Artifacts
 from plotkiln.errors import PlotkilnError, UnavailableError
 from plotkiln.service.live_looks import LiveLooks
 from plotkiln.service.redraws import Redraws
+from plotkiln.tasks import begin_task, end_tasks
 
 __all__ = ["Restyles"]
 
@@ -39,7 +40,7 @@ class Restyles:
     async def __aenter__(self) -> Self:
         self._changed.set()
         self._stop = self._live.on_change(lambda _: self._changed.set())
-        self._task = asyncio.create_task(self._run(), name="restyles")
+        self._task = begin_task(self._run(), "restyles")
         return self
 
     async def __aexit__(
@@ -49,9 +50,7 @@ class Restyles:
         trace: TracebackType | None,
     ) -> None:
         self._stop()
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task])
+        await end_tasks(self._task)
 
     async def _run(self) -> None:
         await self._live.settled()

@@ -1,5 +1,6 @@
 """Redis for asyncio: one pool of connections, and one kind of error."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
@@ -99,7 +100,8 @@ async def open_redis(url: str) -> AsyncIterator["Redis"]:
 def redis_errors() -> Iterator[None]:
     """Raise `StoreUnavailable` for whatever Redis, or the way to it, fails by.
 
-    `AccessDenied` where it refuses the user or the command.
+    `AccessDenied` where it refuses the user or the command. A cancel that its client drops while it
+    connects (Python 3.11's `asyncio.wait_for` does) is raised once it has answered.
     """
     from redis import exceptions  # noqa: PLC0415 -- as above; loaded by now
 
@@ -108,12 +110,15 @@ def redis_errors() -> Iterator[None]:
         exceptions.AuthorizationError,
         exceptions.NoPermissionError,
     )
+    before = _cancels()
     try:
         yield
     except denied as error:
         raise AccessDenied("Redis denies access", why=error) from error
     except (exceptions.RedisError, OSError) as error:
         raise StoreUnavailable("Redis fails", why=error) from error
+    if _cancels() > before:
+        raise asyncio.CancelledError
 
 
 async def redis_answer(call: Any) -> Any:
@@ -146,3 +151,9 @@ async def durability(redis: "Redis") -> Durability:
         appended=bool(told.get("aof_enabled")),
         flushed=str(flushed),
     )
+
+
+def _cancels() -> int:
+    """Return how many cancels this task was sent and has not done with."""
+    task = asyncio.current_task()
+    return 0 if task is None else task.cancelling()

@@ -3,12 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Collection
-from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
 from plotkiln.errors import AccessDenied, StoreUnavailable
 from plotkiln.style.stores import Listing, StyleHistory
+from plotkiln.tasks import begin_task, end_tasks
 
 __all__ = ["Observer"]
 
@@ -38,7 +38,7 @@ class Observer:
         self._shown.set()
 
     async def __aenter__(self) -> Self:
-        self._task = asyncio.create_task(self._observe_all(), name="history")
+        self._task = begin_task(self._observe_all(), "history")
         return self
 
     async def __aexit__(
@@ -47,10 +47,7 @@ class Observer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await end_tasks(self._task)
 
     async def _observe_all(self) -> None:
         await asyncio.sleep(self._delay)
