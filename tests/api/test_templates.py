@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -189,6 +190,9 @@ def test_edits_harm_no_render(tmp_path: Path) -> None:
                     answer = client.post("/plot", json=spec)
                     answers.append("picture" if answer.status_code == 200 else answer.text)
 
+        def answered(seen: int) -> bool:
+            return len(answers) > seen or not any(map(threading.Thread.is_alive, threads))
+
         threads = [threading.Thread(target=ask, args=(number,)) for number in range(3)]
         for thread in threads:
             thread.start()
@@ -200,9 +204,7 @@ def test_edits_harm_no_render(tmp_path: Path) -> None:
             new.rename(folder / "helper.py")
             threads[0].join(0.5)
             # on a busy machine nobody types faster than it answers
-            wait_until(
-                lambda: len(answers) > seen or not any(map(threading.Thread.is_alive, threads))
-            )  # noqa: B023 -- asked at once
+            wait_until(partial(answered, seen))
         assert edit > 2
         assert answers == ["picture"] * 36
 
