@@ -33,7 +33,7 @@ NOW, TODAY = 1_800_000_000.0, "2027-01-15"
 _pods = st.lists(
     st.tuples(
         st.lists(st.tuples(st.sampled_from("abcd"), st.floats(0, 600)), max_size=5),
-        st.floats(0, 3600),
+        st.floats(1, 3600),
     ),
     min_size=1,
     max_size=4,
@@ -161,6 +161,18 @@ async def test_what_a_lost_ledger_missed_is_added_once(database: Database) -> No
     assert total is not None
     assert (total.pictures, total.drawn, total.pod_seconds) == (2, 0, 5.0)
     assert metrics.counters["store_failures", ("account",)] == 1
+
+
+async def test_regression_jobs_and_services_that_are_gone_save_nothing(database: Database) -> None:
+    """A job's pod costs, and no pod that is always on is spared; a renamed service is forgotten."""
+    ledger = SqliteLedger(database, now=lambda: NOW)
+    await ledger.started("renamed", NOW - 7200)
+    tally = Tally("jobs", clock=lambda: NOW, age=lambda: 5.0)
+    await Bookkeeping(tally, ledger, Metrics(), saves=False).write()
+    account = await account_of(database)
+    assert [(line.name, line.pod_seconds) for line in account.services] == [("jobs", 5.0)]
+    assert account.total is not None
+    assert (account.total.saved_pod_seconds, account.total.cost) == (0.0, pytest.approx(0.005))
 
 
 def test_an_account_outlives_its_pods(tmp_path: Path) -> None:

@@ -49,8 +49,8 @@ def _print(found: Account) -> None:
         print(f"cost            {total.cost:.4f}, {total.cost_per_picture:.6f} a picture")
         print(f"                {total.saved_cost:.4f} saved")
     for service in found.services:
-        saved = _time(service.saved_pod_seconds)
-        print(f"service {service.name}: {_time(service.pod_seconds)} alive, {saved} saved")
+        saved = f", {_time(service.saved_pod_seconds)} saved" if service.saved_pod_seconds else ""
+        print(f"service {service.name}: {_time(service.pod_seconds)} alive{saved}")
     for line in found.principals:
         print(
             f"{line.name}: {line.pictures} pictures, {_time(line.worker_seconds)} of workers"

@@ -67,11 +67,15 @@ async def _run(settings: Settings, event: CloudEvent) -> Exit:
     # one drawing: no second process is of use
     single = msgspec.structs.replace(settings, workers=1, job_workers=1)
     async with AsyncExitStack() as stack:
-        workshop = await stack.enter_async_context(open_workshop(single, installed_fonts()))
+        workshop = await stack.enter_async_context(
+            open_workshop(single, installed_fonts(), name="jobs")
+        )
         database = await stack.enter_async_context(Database(settings.data / "state.sqlite"))
         shared = await stack.enter_async_context(open_shared(settings, database))
         ledger = await stack.enter_async_context(open_ledger(settings, database))
-        await stack.enter_async_context(Bookkeeping(workshop.tally, ledger, workshop.metrics))
+        await stack.enter_async_context(
+            Bookkeeping(workshop.tally, ledger, workshop.metrics, saves=False)
+        )
         eventing = await stack.enter_async_context(
             open_eventing(single, workshop.metrics, alone=False)
         )

@@ -72,11 +72,18 @@ class Workshop(msgspec.Struct, frozen=True, kw_only=True):
 
 @asynccontextmanager
 async def open_workshop(
-    settings: Settings, fonts: FontSet, zygote: StartedZygote | None = None
+    settings: Settings,
+    fonts: FontSet,
+    zygote: StartedZygote | None = None,
+    *,
+    name: str = "serve",
 ) -> AsyncIterator[Workshop]:
-    """Open every part in order, yield them, and close them in reverse."""
+    """Open every part in order, yield them, and close them in reverse.
+
+    In the account, a process that is no pod of a Knative Service goes by `name`.
+    """
     async with AsyncExitStack() as stack:
-        metrics, tally = Metrics(), Tally(settings.knative_service or "serve")
+        metrics, tally = Metrics(), Tally(settings.knative_service or name)
         pool = await stack.enter_async_context(
             open_pool(settings, fonts, metrics, zygote, worked=tally.worked)
         )

@@ -46,7 +46,7 @@ class ServiceLine(msgspec.Struct, frozen=True, kw_only=True):
     since: datetime
     pod_seconds: float
     #: What one pod that is always on would have lived longer; less than 0 where more than one pod
-    #: lived for most of the time.
+    #: lived for most of the time, and 0 for jobs, which no such pod would do instead.
     saved_pod_seconds: float
     cost: float
     saved_cost: float
@@ -151,12 +151,15 @@ def _line(sums: _Sums, name: str, every: float, cost: float, stored: int) -> Pri
 def _services(
     sums: _Sums, starts: Mapping[str, float], since: str, now: float, price: float
 ) -> Sequence[ServiceLine]:
-    """Return a line for each service; `price` is that of one pod-second."""
+    """Return a line for each service; `price` is that of one pod-second.
+
+    What had no pod is told of no more, and saves nothing: it may have been deleted, or renamed.
+    """
     midnight = datetime.fromisoformat(since).replace(tzinfo=UTC).timestamp()
     lines = []
-    for name in sorted({*_names(sums, "pod"), *starts}):
-        begun, lived = max(midnight, starts.get(name, midnight)), sums.get(("pod", name), 0.0)
-        saved = max(0.0, now - begun) - lived
+    for name in _names(sums, "pod"):
+        begun, lived = max(midnight, starts.get(name, midnight)), sums[("pod", name)]
+        saved = max(0.0, now - begun) - lived if name in starts else 0.0
         lines.append(
             ServiceLine(
                 name=name,

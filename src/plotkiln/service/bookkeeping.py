@@ -42,13 +42,19 @@ class Bookkeeping:
         *,
         every: float = 30.0,
         last: float = 3.0,
+        saves: bool = True,
     ) -> None:
+        """Take what is counted, and where it goes.
+
+        `saves` says whether a pod that is always on would do what this process does: a service's is
+        saved while none of its pods lives, and a job's is not.
+        """
         self._tally = tally
         self._ledger = ledger
         self._metrics = metrics
         self._every = every
         self._last = last
-        self._begun = False
+        self._begun = not saves
         self._late: list[_Batch] = []
         self._task: asyncio.Task[None] | None = None
 
