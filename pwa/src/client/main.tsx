@@ -3,7 +3,7 @@ import "./elements/elements.css";
 import { render } from "preact";
 import { startLanguage } from "./language/language";
 import { startServiceWorker } from "./pictures/service_worker";
-import { OUT } from "./session/out";
+import { owner } from "./session/remembered";
 import { startRouting } from "./shell/routes";
 import { Shell } from "./shell/shell";
 import { startTheme } from "./shell/theme";
@@ -11,12 +11,20 @@ import { words } from "./shell/words";
 
 startTheme();
 await startLanguage();
-// Whoever signs in next is known before anything of the last one is shown.
-if (localStorage.getItem(OUT)) await import("./session/session").then((part) => part.readSession());
+// What one person left is not shown to another, nor sent on: who is here is known first.
+if (owner()) {
+  await words.load();
+  show();
+  await import("./session/holding").then((part) => part.untilKnown());
+}
 await Promise.all([words.load(), startRouting()]);
-const place = document.getElementById("app");
-if (place) render(<Shell />, place);
+show();
 startServiceWorker();
 import("./background")
   .then(({ startBackground }) => startBackground())
   .catch((error: unknown) => console.warn("nothing is kept up to date", error));
+
+function show(): void {
+  const place = document.getElementById("app");
+  if (place) render(<Shell />, place);
+}

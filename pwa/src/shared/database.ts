@@ -13,6 +13,8 @@ export interface Queued {
   accept: string;
   /** Milliseconds since 1970. */
   since: number;
+  /** Who let it wait, and for whom alone it is drawn; missing where nobody was signed in. */
+  owner?: string;
   /** What else its request says: that it is to be a job, and under which name. */
   headers?: Record<string, string>;
   /** The address of the job that it became; it does not wait any longer then. */

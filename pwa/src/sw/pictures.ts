@@ -41,7 +41,7 @@ export async function store(key: string, answer: Response, previous?: Response):
   await put().catch(async (error: unknown) => {
     // Most probably QuotaExceededError: half of the recent pictures make room, once.
     report(error);
-    await trim(recent, Math.floor((await recent.keys()).length / 2));
+    await trim(recent, (await recent.keys()).length / 2);
     await put();
   });
   await trim(recent);
@@ -97,16 +97,23 @@ async function newest(asked: Asked, stored: Response): Promise<Response> {
   return draw(asked);
 }
 
-/** Draw by POST, for whoever is signed in by then. */
-export async function draw({ body, accept, headers }: Asked): Promise<Response> {
-  const { csrf } = await (await fetch("/session")).json();
+/** Draw by POST, for whoever is signed in by then; what has an owner, for them alone. */
+export async function draw(asked: Asked & { owner?: string }): Promise<Response> {
+  const { owner } = asked;
+  const first = owner ? new Response(null, { status: 401 }) : await post(asked);
+  if (first.status !== 401 && first.status !== 403) return first;
+  const { csrf, identity, name } = await (await fetch("/session")).json();
+  return identity === false || name === (owner ?? name) ? post(asked, csrf) : first;
+}
+
+function post({ body, accept, headers }: Asked, csrf?: string): Promise<Response> {
   return fetch("/plot", {
     method: "POST",
     body,
     headers: {
       "Content-Type": "application/json",
       Accept: accept,
-      [CSRF_HEADER]: csrf ?? "",
+      [CSRF_HEADER]: csrf || "",
       ...headers,
     },
   });

@@ -5,7 +5,7 @@ import { report } from "./news";
 import { find, isPicture, revalidate, store } from "./pictures";
 
 /** The drawings that run, by what their pages call them. */
-const running = new Map<string, AbortController>();
+const running = new Map<string | null, AbortController>();
 
 /** Stop a drawing. `request.signal` of a fetch event stays silent in Chromium 156 (measured). */
 export function giveUp(ask: string): void {
@@ -14,7 +14,7 @@ export function giveUp(ask: string): void {
 
 /** Answer from the store and revalidate; draw what is not stored. */
 export async function plot(event: FetchEvent, url: URL): Promise<Response> {
-  const ask = event.request.headers.get(ASK_HEADER) ?? "";
+  const ask = event.request.headers.get(ASK_HEADER);
   const giving = new AbortController();
   running.set(ask, giving);
   try {
@@ -40,17 +40,13 @@ async function answered(
 }
 
 async function drawn(request: Request, key: string, signal: AbortSignal): Promise<Response> {
-  let answer: Response;
-  try {
-    answer = await fetch(request, { signal });
-  } catch {
+  const answer = await fetch(request, { signal }).catch(() =>
     // the page looks at no answer any more, and only an error would be logged
-    return signal.aborted ? new Response(null, { status: 204 }) : offline();
-  }
+    signal.aborted ? new Response(null, { status: 204 }) : offline(),
+  );
   if (!isPicture(answer)) return answer;
   // Both ends wait for the last byte: half a picture is neither shown nor stored.
-  const bytes = await answer.blob();
-  const whole = new Response(bytes, answer);
+  const whole = new Response(await answer.blob(), answer);
   try {
     await store(key, whole.clone());
   } catch (error) {
@@ -70,8 +66,5 @@ function marked(answer: Response, key: string, from: string): Response {
 
 function offline(): Response {
   const headers = { "Content-Type": "application/problem+json" };
-  return new Response(JSON.stringify({ type: OFFLINE, title: "Offline" }), {
-    status: 503,
-    headers,
-  });
+  return Response.json({ type: OFFLINE, title: "Offline" }, { status: 503, headers });
 }

@@ -26,7 +26,7 @@ async function drawAll(): Promise<void> {
     if (await isLeft(oldest)) left.push(oldest.key);
   }
   // Background Sync takes 5xx for success: throwing makes it come back.
-  if (left[0]) throw new Error("/plot");
+  if (left[0]) throw new Error(left[0]);
 }
 
 /** Draw a chart; return whether it waits on. Rejects where no other could be drawn either. */

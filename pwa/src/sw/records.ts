@@ -8,16 +8,14 @@ export async function within<T>(
   act: (store: IDBObjectStore) => IDBRequest<T>,
 ): Promise<T> {
   const database = await opened();
-  try {
-    return await new Promise((resolve, reject) => {
-      const transaction = database.transaction(name, "readwrite");
-      const asked = act(transaction.objectStore(name));
-      transaction.oncomplete = () => resolve(asked.result);
-      transaction.onabort = () => reject(transaction.error);
-    });
-  } finally {
-    database.close();
-  }
+  const transaction = database.transaction(name, "readwrite");
+  const asked = act(transaction.objectStore(name));
+  // Once its transactions are over (Indexed Database API, section 5.2).
+  database.close();
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve(asked.result);
+    transaction.onabort = () => reject(transaction.error);
+  });
 }
 
 function opened(): Promise<IDBDatabase> {

@@ -13,7 +13,7 @@ export async function share(request: Request): Promise<Response> {
 async function keep(request: Request): Promise<void> {
   const values = [...(await request.formData()).values()];
   const file = values.find((value) => value instanceof File);
-  const text = file ? await file.text() : values.filter((value) => value !== "").join("\n");
+  const text = file ? await file.text() : values.filter(Boolean).join("\n");
   const handed: Handed = { name: file?.name ?? "", text };
   await within("handed", (store) => store.put(handed, SHARED));
 }

@@ -28,7 +28,7 @@ async function unchanged(file: string): Promise<Response> {
 
 async function fetched(file: string): Promise<Response> {
   const answer = await fetch(file, { cache: "no-cache" });
-  if (!answer.ok) throw new Error(`${file}: ${answer.status}`);
+  if (!answer.ok) throw new Error(file);
   return answer;
 }
 

@@ -1,8 +1,8 @@
 /** The service worker: which requests it answers. All others are the network's, untouched. */
 
-import { DRAIN, PICTURES, type Request as Wish } from "../shared/pictures";
+import { PICTURES, type Request as Wish } from "../shared/pictures";
 import { report } from "./news";
-import { find, revalidate } from "./pictures";
+import { revalidate } from "./pictures";
 import { giveUp, plot } from "./plot";
 import { drain } from "./queue";
 import { worker } from "./scope";
@@ -15,8 +15,7 @@ worker.addEventListener("activate", (event) => event.waitUntil(activate()));
 
 worker.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
-  if (url.origin !== worker.location.origin) return;
-  const answer = answerTo(event, url);
+  const answer = url.origin === origin && answerTo(event, url);
   if (answer) event.respondWith(answer);
 });
 
@@ -29,12 +28,12 @@ function answerTo(event: FetchEvent, url: URL): Promise<Response> | undefined {
     return plain ? plot(event, url) : undefined;
   }
   if (request.method !== "GET") return undefined;
-  if (url.pathname.startsWith(PICTURES)) return picture(url.pathname.slice(PICTURES.length));
+  if (url.pathname.startsWith(PICTURES)) return picture(url.pathname);
   return isOfShell(request, url) ? shell(request, url) : undefined;
 }
 
-async function picture(key: string): Promise<Response> {
-  return (await find(key)) ?? new Response(null, { status: 404 });
+async function picture(address: string): Promise<Response> {
+  return (await caches.match(address)) ?? new Response(null, { status: 404 });
 }
 
 worker.addEventListener("message", (event) => {
@@ -42,9 +41,8 @@ worker.addEventListener("message", (event) => {
   if (wish.type === "revalidate") event.waitUntil(revalidate(wish));
   else if (wish.type === "give up") giveUp(wish.ask);
   else if (wish.type === "drain") event.waitUntil(drain().catch(report));
-  else if (wish.type === "take over") event.waitUntil(worker.skipWaiting());
+  else event.waitUntil(worker.skipWaiting());
 });
 
-worker.addEventListener("sync", (event) => {
-  if (event.tag === DRAIN) event.waitUntil(drain());
-});
+// Nothing else is ever asked for under another tag.
+worker.addEventListener("sync", (event) => event.waitUntil(drain()));

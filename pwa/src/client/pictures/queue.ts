@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 import { DRAIN, type Format, MEDIA_TYPES, pictureKey } from "../../shared/pictures";
 import { asJob, Deferred } from "../http/jobs";
 import { Problem } from "../http/problems";
+import { owner } from "../session/remembered";
 import { signedOut } from "../session/session";
 import { database, type Queued } from "../store/database";
 import { online } from "./connection";
@@ -82,7 +83,8 @@ export async function enqueue(
 
 /** Put something into the queue, and have it sent at once where the server can be reached. */
 export async function queue(waiting: Queued): Promise<void> {
-  await (await database()).put("queue", waiting);
+  const whose = owner();
+  await (await database()).put("queue", { ...waiting, ...(whose && { owner: whose }) });
   await readQueue();
   await requestSync();
   if (online.value) drain();

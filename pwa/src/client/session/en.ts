@@ -14,6 +14,8 @@ const en = {
   signIn: "Sign in",
   welcome: "This server wants to know who draws.",
   signedOut: "You are signed out. Your work is still here.",
+  unknown:
+    "The server has not said yet who is signed in. Your work is safe; it is shown as soon as that is known.",
   keysOnly: "This server takes API keys only: nobody can sign in here.",
   waits: "The chart is drawn once you are signed in.",
   refused: "You are signed out. Sign in to go on.",
@@ -41,6 +43,9 @@ const en = {
     export: "Export the gallery first",
     hint: "Signing out removes your work from this browser: others may use it.",
     stay: "Stay signed in",
+    stays:
+      "You are signed out of this server, and your work is removed from this browser. The identity provider was not told: sign out there, too, or the next person here may come in as you.",
+    goOn: "Understood",
     offline:
       "The server cannot be reached, and you are still signed in. Try again when you are online.",
     failed: (reason: string) => `You are still signed in. ${reason}`,

@@ -2,8 +2,7 @@
 
 import { KEPT, RECENT } from "../../shared/pictures";
 import { database, shut } from "../store/database";
-import { OUT } from "./out";
-import { OWNER } from "./owner";
+import { OUT, OWNER } from "./remembered";
 
 const OURS = "plotkiln.";
 

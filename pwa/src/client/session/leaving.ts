@@ -2,8 +2,7 @@
 
 import { Problem, request } from "../http/problems";
 import { shut } from "../store/database";
-import { OUT } from "./out";
-import { CLEARING, NOBODY, OWNER, owner } from "./owner";
+import { CLEARING, NOBODY, OUT, OWNER, owner } from "./remembered";
 
 /** Whether it is this page that signs out. */
 let leaving = false;
@@ -11,9 +10,10 @@ let leaving = false;
 /**
  * End the session and remove what belongs to whoever was signed in; throws `Problem`.
  *
- * `everywhere`: it goes on at the provider, where that ends sessions. It may not lead back.
+ * `everywhere`: it goes on at the provider, which may not lead back. Returns false where that is
+ * told nothing of it: the page stays, to say so, and is to `beginAnew`.
  */
-export async function signOut({ everywhere }: { everywhere: boolean }): Promise<void> {
+export async function signOut({ everywhere }: { everywhere: boolean }): Promise<boolean> {
   const end = await endSession();
   leaving = true;
   localStorage.setItem(OUT, "1");
@@ -23,7 +23,9 @@ export async function signOut({ everywhere }: { everywhere: boolean }): Promise<
   await forgetAll();
   localStorage.setItem(OWNER, NOBODY);
   if (end && everywhere) location.replace(end);
+  else if (everywhere) return false;
   else beginAnew();
+  return true;
 }
 
 /** Return where the session at the provider ends; null where it does not. */
@@ -61,7 +63,7 @@ export function followOwner(changed: () => void): void {
 }
 
 /** Load the start of the app: an address may name something of whoever was signed in. */
-function beginAnew(): void {
+export function beginAnew(): void {
   history.replaceState(null, "", "/");
   location.reload();
 }

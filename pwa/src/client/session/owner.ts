@@ -1,25 +1,7 @@
 /** Whose the work in this browser is: what one person leaves is not shown to the next. */
 
-import { OUT } from "./out";
+import { CLEARING, NOBODY, OUT, OWNER, owner } from "./remembered";
 import type { Session } from "./session";
-
-/** Names whose it is; missing where nobody ever signed in. */
-export const OWNER = "plotkiln.owner";
-
-/** In place of a name: somebody signed out, and what they left is being removed. */
-export const CLEARING = "!";
-/** In place of a name: what they left is removed. */
-export const NOBODY = "";
-
-/** Return whose it is; null where nobody ever signed in. */
-export function owner(): string | null {
-  return localStorage.getItem(OWNER);
-}
-
-/** Whether nobody was signed in when the server was last asked. */
-export function isOut(): boolean {
-  return localStorage.getItem(OUT) !== null;
-}
 
 /**
  * Take up who is signed in.

@@ -2,7 +2,8 @@
 
 import { computed, signal } from "@preact/signals";
 import { CSRF_HEADER } from "../../shared/session";
-import { isOut, owner, takeOver } from "./owner";
+import { takeOver } from "./owner";
+import { isOut, owner } from "./remembered";
 
 export const SCOPES = ["render", "jobs", "styles:read", "styles:write", "events", "admin"] as const;
 export type Scope = (typeof SCOPES)[number];
@@ -40,10 +41,14 @@ export function may(scope: Scope): boolean {
   return !session.value || signedOut.value || session.value.scopes.includes(scope);
 }
 
-let reading: Promise<void> | undefined;
+let reading: Promise<boolean> | undefined;
 
-/** Ask the server who is signed in, once at a time; what was known stays where it does not say. */
-export function readSession(): Promise<void> {
+/**
+ * Ask the server who is signed in, once at a time; return whether it said so.
+ *
+ * What was known stays where it did not.
+ */
+export function readSession(): Promise<boolean> {
   reading ??= read().finally(() => {
     reading = undefined;
   });
@@ -75,13 +80,14 @@ function isWanted(): boolean {
   return said !== null || owner() !== null || isOut();
 }
 
-async function read(): Promise<void> {
+async function read(): Promise<boolean> {
   const signal = AbortSignal.timeout(PATIENCE);
   const answer = await fetch("/session", { cache: "no-store", signal }).catch(() => null);
   const told: unknown = answer?.ok ? await answer.json().catch(() => null) : null;
-  if (!isSession(told)) return;
+  if (!isSession(told)) return false;
   await takeOver(told);
   session.value = told;
+  return true;
 }
 
 function isSession(told: unknown): told is Session {

@@ -1,5 +1,5 @@
 import { Icon } from "../elements/icon";
-import { owner } from "./owner";
+import { owner } from "./remembered";
 import { session } from "./session";
 import { words } from "./words";
 import "./session.css";
