@@ -87,7 +87,7 @@ async def sign_out(request: Request) -> Response:
     ended = await doors.sessions.end(
         request.cookies.get(cookie, ""), csrf=request.headers.get(CSRF, "")
     )
-    end = await doors.sign_in.end_address(ended) if doors.sign_in and ended else None
+    end = await doors.sign_in.end_address(ended) if doors.sign_in else None
     body = msgspec.json.encode({"end": end})
     answer = Response(body, headers=_SIGNED_OUT, media_type="application/json")
     drop_cookie(request, answer, cookie)

@@ -92,13 +92,14 @@ class SignInService:
         log.info("signed in", extra={"fields": {"principal": person.principal.name}})
         return SignedIn(session, pending.back)
 
-    async def end_address(self, session: Session) -> str | None:
+    async def end_address(self, session: Session | None) -> str | None:
         """Return where whoever signed out here does so at the provider, too.
 
-        None where that is not possible, or the provider does not answer: they are signed out here.
+        A session that was over here, None, need not be over there: the provider is told less then.
+        Returns None where that is not possible, or the provider does not answer.
         """
         try:
-            return await self._party.end_address(session.id_token)
+            return await self._party.end_address(session.id_token if session else "")
         except (SignInFailed, UnavailableError) as error:
             log.info("no way to sign out at the provider: %s", error)
             return None

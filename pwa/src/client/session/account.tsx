@@ -7,6 +7,7 @@ import type { GroupProps } from "../settings/index";
 import { notify } from "../shell/notices";
 import { hrefOf } from "../shell/routes";
 import { database } from "../store/database";
+import { CLEARING, owner } from "./remembered";
 import { SCOPES, type Session } from "./session";
 import { SignIn } from "./signed_out";
 import { words } from "./words";
@@ -15,6 +16,8 @@ import "./session.css";
 /** How many charts of the gallery signing out would remove; null while it is not asked. */
 const leaving = signal<number | null>(null);
 const busy = signal(false);
+/** Whether they are signed out here, and the provider was not told. */
+const stays = signal(false);
 /** Whether the session at the provider is to end, too. */
 const everywhere = signal(true);
 
@@ -29,13 +32,12 @@ interface AccountProps {
 /** Who is signed in, what they may, and the way out. */
 export function Account({ of, group: Group }: AccountProps) {
   const { title, titleOut } = words().account;
-  return of.name === null ? (
-    <Group title={titleOut}>
-      <Outside of={of} />
-    </Group>
-  ) : (
-    <Group title={title}>
-      <Inside of={of} />
+  const isOut = of.name === null;
+  return (
+    <Group title={isOut ? titleOut : title}>
+      {isOut ? <Outside of={of} /> : <Inside of={of} />}
+      {(!isOut || isSomebodys()) && <WayOut />}
+      {stays.value ? <Stays /> : <Leaving />}
     </Group>
   );
 }
@@ -58,13 +60,6 @@ function Inside({ of }: { of: Session }) {
         {of.expires && <span class="quiet">{labels.until(moment(Date.parse(of.expires)))}</span>}
       </p>
       <May of={of} />
-      <div class="session-act">
-        <button type="button" onClick={() => void ask()}>
-          {labels.signOut}
-        </button>
-        <p class="quiet settings-hint">{labels.hint}</p>
-      </div>
-      <Leaving />
     </>
   );
 }
@@ -83,6 +78,35 @@ function May({ of: { scopes } }: { of: Session }) {
         ))}
       </ul>
     </>
+  );
+}
+
+/** Also where the session has ended: the work, and the session at the provider, have not. */
+function WayOut() {
+  const { hint, signOut } = words().account;
+  return (
+    <div class="session-act">
+      <button type="button" onClick={() => void ask()}>
+        {signOut}
+      </button>
+      <p class="quiet settings-hint">{hint}</p>
+    </div>
+  );
+}
+
+/** Nobody is to believe that they are signed out at the provider. */
+function Stays() {
+  const labels = words().account;
+  const goOn = () => void import("./leaving").then((part) => part.beginAnew());
+  return (
+    <Dialog open title={labels.titleOut} onClose={goOn}>
+      <div class="session-leaving">
+        <p>{labels.stays}</p>
+        <button type="button" class="primary" onClick={goOn}>
+          {labels.goOn}
+        </button>
+      </div>
+    </Dialog>
   );
 }
 
@@ -134,7 +158,7 @@ async function leave(): Promise<void> {
   const labels = words().account;
   try {
     const { signOut } = await import("./leaving");
-    await signOut({ everywhere: everywhere.value });
+    stays.value = !(await signOut({ everywhere: everywhere.value }));
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     notify(error.kind === "offline" ? labels.offline : labels.failed(error.message));
@@ -147,4 +171,10 @@ async function leave(): Promise<void> {
 /** `user:ada` is Ada, as far as she is concerned. */
 function nameOf({ name }: Session): string {
   return (name ?? "").replace(/^user:/, "");
+}
+
+/** Whether what lies here is the work of somebody who signed in. */
+function isSomebodys(): boolean {
+  const whose = owner();
+  return Boolean(whose) && whose !== CLEARING;
 }

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { lazy } from "../elements/lazy";
 import { type Language, language, speak } from "../language/language";
-import { knowSession, session } from "../session/session";
+import { knowSession, readSession, session } from "../session/session";
 import type { View } from "../shell/routes";
 import { allowSingleKeys, listing, singleKeys } from "../shell/shortcuts";
 import { choose, THEMES, theme } from "../shell/theme";
@@ -93,9 +93,12 @@ function Group({ title, children }: GroupProps) {
   );
 }
 
-const view: View = {
-  component: Settings,
-  load: () => Promise.all([words.load(), countPictures(), knowSession()]),
-};
+function load(): Promise<unknown> {
+  // What is known may have ended since: it is asked for anew, and not waited for.
+  if (session.peek()?.identity) void readSession();
+  return Promise.all([words.load(), countPictures(), knowSession()]);
+}
+
+const view: View = { component: Settings, load };
 
 export default view;
