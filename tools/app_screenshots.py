@@ -111,7 +111,7 @@ VIEWS = {
 }
 
 #: Those that need a server at which people sign in.
-PEOPLE = ("signed-in", "signed-out")
+PEOPLE = ("signed-in", "signed-out", "styles-read-only")
 
 
 #: A drawing that takes its time, and one that cannot be made.
@@ -287,28 +287,35 @@ def opened(browser: Browser, size: str, language: str, scheme: str) -> BrowserCo
 def look_at_people(
     browser: Browser, url: str, size: str, language: str, scheme: str, named: list[str]
 ) -> None:
-    """Save pictures of the settings of somebody, and of a chart whose session has ended."""
-    context, words = opened(browser, size, language, scheme), WORDS[language]
-    page = context.new_page()
-    page.goto(f"{url}/")
-    page.locator(".banner a").click()
-    page.locator("input[name=login]").fill("ada")
-    page.locator("input[name=login]").press("Enter")
-    page.get_by_label(words["paste"]).fill(words["table"])
-    settle(page)
+    """Save pictures of what somebody sees who is signed in, signed out, or may change no styles."""
     for name in named:
+        context, words = opened(browser, size, language, scheme), WORDS[language]
+        page = context.new_page()
+        enter(page, url, "bob" if name == "styles-read-only" else "ada")
+        page.get_by_label(words["paste"]).fill(words["table"])
+        settle(page)
         if name == "signed-in":
             page.goto(f"{url}/#/settings")
             page.locator(".session-may").wait_for()
-        else:
+        elif name == "signed-out":
             context.clear_cookies()
-            page.goto(f"{url}/#/")
             page.get_by_label(words["title"], exact=True).first.fill(words["written"])
             page.locator(".banner a").wait_for()
+        else:
+            page.goto(f"{url}/#/styles/default")
+            page.locator(".styles-figure img").wait_for()
         page.wait_for_timeout(500)
         page.evaluate("scrollTo(0, 0)")
         save(page.screenshot(), DOCS / f"{name}-{size}-{language[:2]}-{scheme}.webp")
-    context.close()
+        context.close()
+
+
+def enter(page: Page, url: str, account: str) -> None:
+    """Sign in."""
+    page.goto(f"{url}/")
+    page.locator(".banner a").click()
+    page.locator("input[name=login]").fill(account)
+    page.locator("input[name=login]").press("Enter")
 
 
 def picture_people(browser: Browser, named: list[str]) -> None:
