@@ -10,8 +10,11 @@ from plotkiln.traces import TRACE, Span, facts, in_trace, is_heard, span, trace_
 
 __all__ = ["answered", "request_span"]
 
-#: Characters of an address that a trace keeps: beyond, it is a whole spec.
+#: Characters of an address that a trace keeps.
 _PATH = 128
+
+#: Addresses that are a whole spec, data and all, and what a trace tells instead.
+_SPECS, _ROUTE = "/plot/", "/plot/{encoded}.{format}"
 
 #: The header that tells a trace, as it comes.
 _PARENT = TRACE[0].encode()
@@ -44,6 +47,8 @@ _UNTRACED = nullcontext(Span())
 @contextmanager
 def _span(scope: Scope) -> Iterator[Span]:
     path = scope["path"][:_PATH]
+    if path.startswith(_SPECS):
+        path = _ROUTE
     attributes = {"http.request.method": scope["method"], "url.path": path}
     with (
         in_trace(trace_of(Headers(scope=scope))),
