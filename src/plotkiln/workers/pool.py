@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextvars import Context
 from types import TracebackType
 from typing import Self
 
@@ -291,7 +292,7 @@ class Pool:
         self._cancel_retirement()
         if self.size.idle is not None and not self._busy:
             loop = asyncio.get_running_loop()
-            self._retirement = loop.call_later(self.size.idle, self._retire_idle)
+            self._retirement = loop.call_later(self.size.idle, self._retire_idle, context=Context())
 
     def _retire_idle(self) -> None:
         if not self._busy and not self.admission.taken and not self.admission.jobs:

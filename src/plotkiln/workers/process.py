@@ -10,6 +10,7 @@ import sys
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
+from contextvars import Context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -151,7 +152,8 @@ class ZygoteProcess:
         self._forking: deque[asyncio.Future[tuple[int, asyncio.Future[int]]]] = deque()
         self._exits: dict[int, asyncio.Future[int]] = {}
         control.setblocking(False)
-        loop.add_reader(control, self._receive)
+        # what it tells is no matter of the request that happened to start it
+        Context().run(loop.add_reader, control, self._receive)
 
     @classmethod
     def start(cls, fonts: FontSet, cache: Path, *, worker_memory: int) -> Self:
