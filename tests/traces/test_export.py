@@ -1,16 +1,19 @@
 """Traces over OTLP: one from a request, one through the broker, and none where none is wanted."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from collectors import Collector
 from kilns import Kiln
+from plotkiln.spec import encode_spec
 from servers import free_port, wait_until
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -55,6 +58,17 @@ def test_a_picture_is_one_trace(tmp_path: Path) -> None:
     assert {one.name for one in collector.spans if one.parent == worker.id} == _STAGES
     stages = [one for one in collector.spans if one.name in _STAGES]
     assert all(top.began <= one.began <= one.ended <= top.ended for one in stages)
+
+
+def test_regression_no_spec_is_in_a_trace(tmp_path: Path) -> None:
+    """An address that holds a spec is told as its route, however short it is."""
+    spec = encode_spec(msgspec.json.encode({"y": [1, 2]}))
+    with Collector() as collector, kiln_of(collector, tmp_path) as kiln:
+        with kiln.client() as client:
+            client.get(f"/plot/{spec}.svg").raise_for_status()
+        assert kiln.stop() == 0
+        top = collector.named("GET /plot/{encoded}.{format}")
+    assert top.attributes["url.path"] == "/plot/{encoded}.{format}"
 
 
 def test_an_event_is_one_trace(tmp_path: Path) -> None:
@@ -105,11 +119,25 @@ def test_metrics_are_pushed_as_a_process_ends(tmp_path: Path) -> None:
     (took,) = collector.metrics["plotkiln_render_seconds"].histogram.data_points
     assert (took.count, sum(took.bucket_counts)) == (1, 1)
     assert len(took.bucket_counts) == len(took.explicit_bounds) + 1
+    assert not took.HasField("min")
+    assert not took.HasField("max")
     assert "plotkiln_start_seconds" in collector.metrics
 
 
+def test_a_sweep_tells_how_jobs_stand(tmp_path: Path) -> None:
+    """Where no pod is awake to be scraped, the clock's process tells what it saw."""
+    with Collector() as collector:
+        settings = {"PLOTKILN_DATA": str(tmp_path), **collector.settings}
+        command = [sys.executable, "-m", "plotkiln", "sweep", "--jobs"]
+        subprocess.run(command, env={**os.environ, **settings}, check=True, timeout=60)
+    assert "plotkiln_job_oldest_queued_seconds" in collector.metrics
+
+
 def test_nobody_waits_for_a_dead_collector(tmp_path: Path) -> None:
-    """Requests are answered, and the end comes soon, where nobody takes the traces."""
+    """Requests are answered, and the end comes soon, where nobody takes the traces.
+
+    The account comes before the wait, and the log tells it once.
+    """
     address = f"http://127.0.0.1:{free_port()}"
     with Kiln(tmp_path, OTEL_EXPORTER_OTLP_ENDPOINT=address) as kiln:
         with kiln.client() as client:
@@ -117,6 +145,12 @@ def test_nobody_waits_for_a_dead_collector(tmp_path: Path) -> None:
         began = time.monotonic()
         assert kiln.stop(signal.SIGTERM) == 0
     assert time.monotonic() - began < 30
+    lines = [json.loads(line) for line in kiln.log.read_text().splitlines()]
+    assert sum(line["logger"].startswith(("opentelemetry", "urllib3")) for line in lines) == 1
+    (account,) = (line["time"] for line in lines if line["message"] == "account")
+    (stopped,) = (line["time"] for line in lines if line["message"] == "stopped")
+    drained = next(line["time"] for line in lines if line["message"] == "draining")
+    assert drained <= account <= stopped
 
 
 def test_nothing_of_it_is_imported_unless_asked_for() -> None:

@@ -4,7 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -26,15 +26,14 @@ from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
 from plotkiln.api.metric_table import COUNTERS, GAUGES, HISTOGRAMS
 from plotkiln.api.metrics import exposed
+from plotkiln.cli.telemetry import send_last
 from plotkiln.service import Metrics
 from plotkiln.service.metrics import BUCKETS, Durations
 from plotkiln.service.starts import process_age
 from plotkiln.service.vitals import Reading
+from plotkiln.tasks import begin_task, end_tasks
 
 __all__ = ["MetricPush"]
-
-#: Seconds that the last push may take.
-_LAST = 5.0
 
 _CUMULATIVE = AggregationTemporality.CUMULATIVE
 
@@ -45,8 +44,8 @@ _Values = Mapping[tuple[str, ...], float]
 class MetricPush:
     """Sends all metrics every so many seconds while entered, and as it is left.
 
-    By a thread of its own: nobody waits for a collector, and a push that is not taken in time is
-    made up for by the next one, since totals are sent.
+    By a thread of its own: nobody waits for a collector but `wait_for_last`, and a push that is not
+    taken in time is made up for by the next one, since totals are sent.
     """
 
     def __init__(
@@ -63,13 +62,11 @@ class MetricPush:
         self._every = every
         self._born = time.time_ns() - round(process_age() * 1e9)
         self._exporter = OTLPMetricExporter()
-        #: Nothing is on its way.
-        self._idle = asyncio.Event()
-        self._idle.set()
+        self._sending: threading.Thread | None = None
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
-        self._task = asyncio.create_task(self._run(), name="push of metrics")
+        self._task = begin_task(self._run(), "push of metrics")
         return self
 
     async def __aexit__(
@@ -78,15 +75,8 @@ class MetricPush:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        assert self._task is not None
-        self._task.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._task
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_LAST):
-                await self._idle.wait()
-                await self._push()
-                await self._idle.wait()
+        await end_tasks(self._task)
+        send_last(partial(self._send_after, self._sending, self._data(await self._vitals())))
 
     async def _run(self) -> None:
         while True:
@@ -95,18 +85,16 @@ class MetricPush:
 
     async def _push(self) -> None:
         """Begin to send; not while an earlier push is still under way."""
-        if not self._idle.is_set():
+        if self._sending is not None and self._sending.is_alive():
             return
-        self._idle.clear()
-        sent = (self._data(await self._vitals()), asyncio.get_running_loop())
-        threading.Thread(target=self._send, args=sent, daemon=True).start()
+        data = self._data(await self._vitals())
+        self._sending = threading.Thread(target=self._exporter.export, args=(data,), daemon=True)
+        self._sending.start()
 
-    def _send(self, data: MetricsData, loop: asyncio.AbstractEventLoop) -> None:
-        try:
-            self._exporter.export(data)
-        finally:
-            with suppress(RuntimeError):  # the process ends, and waits no more
-                loop.call_soon_threadsafe(self._idle.set)
+    def _send_after(self, sending: threading.Thread | None, data: MetricsData) -> None:
+        if sending is not None:
+            sending.join()
+        self._exporter.export(data)
 
     def _data(self, vitals: Iterable[Reading]) -> MetricsData:
         scope = ScopeMetrics(InstrumentationScope("plotkiln"), list(self._read(vitals)), "")
@@ -149,8 +137,9 @@ class MetricPush:
             sum=durations.total,
             bucket_counts=list(durations.counts),
             explicit_bounds=BUCKETS,
-            min=0.0,
-            max=0.0,
+            # nobody measures them; the format has them as optional, and only the type does not
+            min=None,  # type: ignore[arg-type]
+            max=None,  # type: ignore[arg-type]
         )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from plotkiln.cli.telemetry import exporting_service, is_wanted
+from plotkiln.cli.telemetry import exporting_service, is_wanted, send_last, wait_for_last
 from plotkiln.settings import Settings
 
 __all__ = ["traces_exported"]
@@ -13,11 +13,22 @@ __all__ = ["traces_exported"]
 def traces_exported(settings: Settings, environment: Mapping[str, str]) -> Iterator[None]:
     """Export traces while inside, if that is asked for.
 
+    Leaving waits for what is sent last of them, and of metrics.
+
     Raises `SettingsError` where what exports them is not installed, or cannot do as is asked.
     """
-    if not is_wanted("TRACES", environment):
-        yield
-        return
+    try:
+        if is_wanted("TRACES", environment):
+            with _exported(settings):
+                yield
+        else:
+            yield
+    finally:
+        wait_for_last()
+
+
+@contextmanager
+def _exported(settings: Settings) -> Iterator[None]:
     from plotkiln.traces.export import Exporter
     from plotkiln.traces.spans import exported_by
 
@@ -26,4 +37,4 @@ def traces_exported(settings: Settings, environment: Mapping[str, str]) -> Itera
         with exported_by(exporter):
             yield
     finally:
-        exporter.close()
+        send_last(exporter.close)

@@ -1,6 +1,5 @@
 """Exports spans by OpenTelemetry's SDK; nothing else imports it, and only who is asked to."""
 
-import threading
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -34,9 +33,6 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Span as OpenSpan
 
 __all__ = ["Exporter", "resource_of"]
-
-#: Seconds that the last spans may take on their way.
-_FLUSH = 5.0
 
 _KINDS = {
     "internal": SpanKind.INTERNAL,
@@ -86,10 +82,8 @@ class Exporter:
         )
 
     def close(self) -> None:
-        """Send what is left, within a few seconds; a collector that is away is not waited for."""
-        closing = threading.Thread(target=self._provider.shutdown, daemon=True)
-        closing.start()
-        closing.join(_FLUSH)
+        """Send what is left; that takes long where the collector is away."""
+        self._provider.shutdown()
 
 
 class Recorded(Span):
