@@ -17,6 +17,7 @@ from plotkiln.cli.exits import Exit
 from plotkiln.cli.files import read_file
 from plotkiln.cli.jobbing import Jobs, open_jobs
 from plotkiln.cli.logs import configure_logs
+from plotkiln.cli.release import metrics_pushed
 from plotkiln.cli.shared import open_ledger, open_shared
 from plotkiln.cli.tracing import traces_exported
 from plotkiln.cli.workshop import open_workshop
@@ -28,6 +29,7 @@ from plotkiln.jobs import Job, JobStore
 from plotkiln.service.bookkeeping import Bookkeeping
 from plotkiln.service.job_publishing import JOB_REQUESTS, REQUESTED, Requested
 from plotkiln.service.job_runs import JobRuns
+from plotkiln.service.vitals import Vitals
 from plotkiln.settings import Settings, read_settings
 from plotkiln.state import Database
 from plotkiln.workers import installed_fonts
@@ -69,6 +71,9 @@ async def _run(settings: Settings, event: CloudEvent) -> Exit:
     async with AsyncExitStack() as stack:
         workshop = await stack.enter_async_context(
             open_workshop(single, installed_fonts(), name="jobs")
+        )
+        await stack.enter_async_context(
+            metrics_pushed(settings, workshop.metrics, Vitals(), os.environ)
         )
         database = await stack.enter_async_context(Database(settings.data / "state.sqlite"))
         shared = await stack.enter_async_context(open_shared(settings, database))

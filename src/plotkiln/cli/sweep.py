@@ -15,11 +15,14 @@ from plotkiln.cli.exits import Exit
 from plotkiln.cli.jobbing import job_sweep
 from plotkiln.cli.logs import configure_logs
 from plotkiln.cli.places import renderings_url
+from plotkiln.cli.release import metrics_pushed
 from plotkiln.cli.shared import SharedStores, open_shared
+from plotkiln.cli.tracing import traces_exported
 from plotkiln.cli.workshop import open_store
 from plotkiln.service import Metrics
 from plotkiln.service.job_sweep import SweptJobs
 from plotkiln.service.sweep import SweepService, Swept
+from plotkiln.service.vitals import Vitals, job_readings
 from plotkiln.settings import Settings, read_settings
 from plotkiln.state import Database
 from plotkiln.style.stores import StyleHistory
@@ -53,7 +56,8 @@ def sweep(options: "Namespace") -> Exit:
     """
     settings = read_settings(os.environ)
     configure_logs(settings)
-    swept = asyncio.run(_swept_jobs(settings) if options.jobs else _swept(settings))
+    with traces_exported(settings, os.environ):
+        swept = asyncio.run(_swept_jobs(settings) if options.jobs else _swept(settings))
     print(msgspec.json.encode(swept).decode())
     return Exit.OK
 
@@ -112,5 +116,9 @@ async def _swept(settings: Settings) -> SweptAll:
 
 async def _jobs_swept(settings: Settings, shared: SharedStores) -> SweptJobs:
     metrics = Metrics()
-    async with open_eventing(settings, metrics, alone=False) as eventing:
+    vitals = Vitals(asked=[lambda: job_readings(shared.jobs)])
+    async with (
+        metrics_pushed(settings, metrics, vitals, os.environ),
+        open_eventing(settings, metrics, alone=False) as eventing,
+    ):
         return await job_sweep(settings, shared.jobs, eventing, metrics).sweep()
