@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from plotkiln.api.access import principal_of
-from plotkiln.api.challenges import challenge, log_refusal, reason_of
+from plotkiln.api.challenges import LOGGED, challenge, log_refusal, reason_of
 from plotkiln.api.error_pictures import error_picture
 from plotkiln.api.request_id import current_request_id
 from plotkiln.errors import (
@@ -49,7 +49,7 @@ async def answer_error(request: Request, error: Exception) -> Response:
         raise error
     problem = problem_of(error)
     if problem.status >= 500 and not isinstance(error, BeingDrawn):
-        log.warning("%s %s: %s", request.method, request.url.path, error)
+        log.warning("%s %s: %s", request.method, request.url.path[:LOGGED], error)
     headers = {"Cache-Control": "no-store"}
     if isinstance(error, UnavailableError | NotReadyError):
         headers["Retry-After"] = str(error.retry_after)
