@@ -19,4 +19,3 @@ def test_no_reply_goes_back_to_the_counter() -> None:
         event = CloudEvent(id="1", source="/", type=type_, subject="home")
         (trigger,) = TOPOLOGY.matching(DEFAULT_BROKER, event)
         assert trigger.subscriber.ref == name
-
