@@ -50,9 +50,13 @@ def strict(
     built_app: Path, issuer: Issuer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Kiln]:
     """Start a server at which designers look at styles, and all others do nothing."""
-    settings = {"PLOTKILN_OIDC_SCOPES": "", "PLOTKILN_OIDC_GRANTS": "groups/design=styles:read"}
-    data = tmp_path_factory.mktemp("strict")
-    with guarded_kiln(issuer, data, PLOTKILN_WORKERS="1", **settings) as kiln:
+    with guarded_kiln(
+        issuer,
+        tmp_path_factory.mktemp("strict"),
+        PLOTKILN_WORKERS="1",
+        PLOTKILN_OIDC_SCOPES="",
+        PLOTKILN_OIDC_GRANTS="groups/design=styles:read",
+    ) as kiln:
         yield kiln
 
 
