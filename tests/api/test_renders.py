@@ -79,7 +79,8 @@ def test_no_format_fits(client: httpx.Client) -> None:
     """A client that takes no picture gets 406, which lists what there is."""
     answer = client.post("/plot", json=SHORTEST, headers={"Accept": "application/json"})
     assert answer.status_code == 406
-    assert "image/png" in answer.json()["title"]
+    assert answer.json()["title"] == "Not Acceptable"
+    assert "image/png" in answer.json()["detail"]
 
 
 def test_the_picture_has_an_address(client: httpx.Client) -> None:
