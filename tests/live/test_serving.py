@@ -82,7 +82,7 @@ def test_the_channel_is_described(kiln: Kiln) -> None:
     with kiln.client() as client:
         described = client.get("/openapi.json").json()["paths"]["/live"]["get"]
     assert set(described["responses"]) >= {"101", "426"}
-    assert {one["name"] for one in described["parameters"]} == {"topic", "after"}
+    assert {one["name"] for one in described["parameters"]} == {"after", "ticket", "topic"}
 
 
 @pytest.mark.parametrize(
