@@ -326,7 +326,7 @@ async def test_a_pin_that_was_read_outlives_its_store(mortal: Consul) -> None:
         old, new = await put(store, "a", sized(9)), await put(store, "a", sized(10))
         look = await pins.look(f"a@{old}")
         os.kill(mortal.pid, signal.SIGSTOP)
-        os.waitpid(mortal.pid, os.WUNTRACED)  # all its threads have stopped
+        await asyncio.to_thread(os.waitpid, mortal.pid, os.WUNTRACED)  # all its threads stopped
         try:
             assert await pins.look(f"a@{old}") == look
             with pytest.raises(StoreUnavailable):
