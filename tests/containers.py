@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -252,7 +253,12 @@ class Container:
     def close(self) -> None:
         """End it now, whatever it does, and forget its logs."""
         if self._process is not None:
-            self._process.kill()  # and with it, by --kill-child, all in there
+            # --kill-child is forgotten by whoever becomes another user: the first process in there
+            # is ended by itself, and with it all the others
+            for inner in children(self._outer)[:1]:
+                with suppress(ProcessLookupError):
+                    os.kill(inner, signal.SIGKILL)
+            self._process.kill()
             self._process.wait()
         self._output.cleanup()
 
